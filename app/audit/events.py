@@ -1,0 +1,31 @@
+"""The closed set of audit events, `subject:verb` or `subject:verb:detail`."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What can happen, as it is written into the log."""
+
+    REQUEST_FILED = "request:filed"
+    REQUEST_REFUSED = "request:refused"  # somebody tried to open, preview or file, and was told no
+    REQUEST_APPROVED = "request:approved"  # the quorum is met
+    REQUEST_DENIED = "request:denied"
+    REQUEST_CANCELLED = "request:cancelled"
+    REQUEST_EXPIRED = "request:expired"
+    REQUEST_BEGUN = "request:begun"  # authority and guardrails checked again, execution begins
+    REQUEST_STOPPED = "request:stopped"
+    REQUEST_VERIFYING = "request:verifying"  # every call is answered, some effect is not visible yet
+    REQUEST_FINISHED = "request:finished"
+    DECISION_MADE = "decision:made"
+    DECISION_REFUSED = "decision:refused"  # somebody clicked and was told no
+    ITEM_RECHECKED = "item:rechecked"
+    ITEM_READ_BACK = "item:read-back"
+    ITEM_SETTLED = "item:settled"
+    CALL_SENT = "call:sent"
+    CALL_ANSWERED = "call:answered"
+    CALL_UNANSWERED = "call:unanswered"  # a process died or a connection broke between the two
+    CALL_SPLIT = "call:split"
+    CARD_REPLACED = "card:replaced"
+    SETTINGS_READ = "settings:read"
+    INSTALLATION_SAVED = "installation:saved"
+    INSTALLATION_REMOVED = "installation:removed"

@@ -1,0 +1,95 @@
+"""Builds the Bolt App: authorization, middleware, listeners."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web import WebClient
+
+import listeners
+from app.services import Services
+from app.slack.credentials import NotInstalled
+
+log = logging.getLogger(__name__)
+
+LISTENER_THREADS = 64
+"""Bolt's own default is 5: five slow listeners, and the next request is answered 404 after three seconds."""
+
+_READ_BY_BOLT = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_SCOPES",
+    "SLACK_USER_SCOPES",
+    "SLACK_VERIFICATION_TOKEN",
+)
+
+
+def build(services: Services) -> App:
+    """The Bolt app with every listener of ours. It holds no token: who may act comes from our credentials."""
+    settings = services.settings
+    secret = settings.signing_secret.reveal() if settings.signing_secret else ""
+    with _hidden_environment():
+        app = App(
+            name="drawbridge",
+            logger=logging.getLogger("slack_bolt"),
+            signing_secret=secret,
+            client=WebClient(base_url=settings.slack_api_url, retry_handlers=[]),
+            authorize=_authorize(services),
+            listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+            user_facing_authorize_error_message="Drawbridge is not installed in this organization.",
+        )
+    app.use(_provide(services))
+    app.error(_failed)
+    listeners.register(app, settings.command_prefix)
+    return app
+
+
+def _authorize(services: Services) -> Callable[..., Any]:
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
+        """Only organizations we are installed in; the request's own client is not used for calls."""
+        try:
+            installation = services.credentials.installation(enterprise_id or "")
+        except NotInstalled:
+            log.warning("a request came from organization %r, which is not installed", enterprise_id)
+            return None
+        return AuthorizeResult(
+            enterprise_id=installation.enterprise_id,
+            team_id=team_id,
+            bot_token=installation.bot_token.reveal(),
+            bot_id=installation.bot_id,
+            bot_user_id=installation.bot_user_id,
+        )
+
+    return authorize
+
+
+def _provide(services: Services) -> Callable[..., BoltResponse]:
+    def provide(context: BoltContext, request: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:
+        """Give every listener the services, and the moment Slack signed the request."""
+        context["services"] = services
+        context["signed_at"] = (request.headers.get("x-slack-request-timestamp") or [""])[0]
+        return next()
+
+    return provide
+
+
+def _failed(error: Exception, body: dict[str, Any]) -> None:
+    """Listeners of ours do not raise; whatever still does is logged with its kind, never with its body."""
+    log.error("a %s request failed: %s", body.get("type", "command"), type(error).__name__, exc_info=error)
+
+
+@contextmanager
+def _hidden_environment() -> Iterator[None]:
+    """Bolt reads these variables by itself and would prefer OAuth silently."""
+    hidden = {name: os.environ.pop(name) for name in _READ_BY_BOLT if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

@@ -1,0 +1,28 @@
+"""`doctor`: one line for each thing Drawbridge needs, with the remedy. Exit 1 when something is wrong."""
+
+import argparse
+
+from app.cli.setting_up import Commands
+from app.config import read_settings
+from app.doctor import examine
+from app.logs import set_up, strike_secrets
+from app.model.clock import system_clock
+from app.storage import Database
+
+
+def declare(commands: Commands) -> None:
+    """Add the command."""
+    command = commands.add_parser("doctor", help="check tokens, scopes, channel, policy, database and clock")
+    command.set_defaults(run=_run)
+
+
+def _run(_: argparse.Namespace) -> int:
+    settings = read_settings()
+    set_up("ERROR")
+    wrong = 0
+    for finding in examine(settings, Database(settings.database_url), system_clock):
+        sign = "✓" if finding.fine else "✗"
+        remedy = f" → {finding.remedy}" if not finding.fine else ""
+        print(strike_secrets(f"{sign} {finding.subject}: {finding.detail}{remedy}"))
+        wrong += not finding.fine
+    return 1 if wrong else 0

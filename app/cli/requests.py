@@ -1,0 +1,53 @@
+"""`requests list | show`: what was asked, decided and done, for auditors and operators."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.cli.setting_up import Commands, opened
+from app.evidence import evidence
+from app.model.clock import rfc3339
+from app.storage.tables import requests
+
+
+def declare(commands: Commands) -> None:
+    """Add the command."""
+    command = commands.add_parser("requests", help="list requests, or print the evidence of one")
+    verbs = command.add_subparsers(dest="verb", required=True, metavar="verb")
+    listing = verbs.add_parser("list", help="every request, the newest first")
+    listing.add_argument("--state", help="only those in this state")
+    listing.add_argument("--most", type=int, default=100)
+    listing.set_defaults(run=_list)
+    show = verbs.add_parser(
+        "show", help="one evidence file as JSON: plan, preview, decisions, calls, read-backs"
+    )
+    show.add_argument("id")
+    show.set_defaults(run=_show)
+
+
+def _list(chosen: argparse.Namespace) -> int:
+    _, database = opened()
+    columns = ("id", "state", "operation", "requester_name", "ticket", "filed_at", "enterprise_id")
+    query = sa.select(*(requests.c[name] for name in columns)).order_by(requests.c.filed_at.desc())
+    if chosen.state:
+        query = query.where(requests.c.state == chosen.state)
+    with database.read() as connection:
+        for row in connection.execute(query.limit(chosen.most)):
+            print(
+                f"{row.id}  {row.state:<10} {row.operation:<23} {rfc3339(row.filed_at)}  "
+                f"{row.requester_name}  {row.ticket}"
+            )
+    return 0
+
+
+def _show(chosen: argparse.Namespace) -> int:
+    _, database = opened()
+    found: dict[str, Any] | None = evidence(database, chosen.id)
+    if found is None:
+        print(f"There is no request {chosen.id}.", file=sys.stderr)
+        return 1
+    print(json.dumps(found, indent=2, ensure_ascii=False))
+    return 0

@@ -1,0 +1,22 @@
+"""`serve`: the running app."""
+
+import argparse
+from typing import Any
+
+from app.cli.setting_up import Commands
+from app.config import read_settings
+from app.logs import set_up
+from app.runtime import Runtime
+
+
+def declare(commands: Commands) -> None:
+    """Add the command."""
+    command = commands.add_parser("serve", help="serve Slack's requests until stopped")
+    command.set_defaults(run=_run)
+
+
+def _run(_: argparse.Namespace) -> Any:
+    settings = read_settings()
+    set_up(settings.log_level)
+    Runtime(settings).run()
+    return 0

@@ -1,0 +1,202 @@
+"""Looks at everything Drawbridge needs, one finding each, with what to do about it. Changes nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.config import ConfigError, PolicyBook, Settings, read_policy
+from app.manifest import scopes
+from app.model.clock import Clock
+from app.operations import OPERATIONS
+from app.requests.policies import Policies
+from app.services import reading
+from app.slack.answers import Answer
+from app.slack.credentials import GivenTokens
+from app.slack.directory import Live
+from app.slack.gateway import Gateway, ReadFailed, identify, open_socket
+from app.slack.identity import SlackAway, given_tokens
+from app.slack.methods import Token
+from app.slack.pace import Lane
+from app.storage import Database
+from app.storage.migrate import migrate
+
+_SKEW = 60  # seconds; Slack's signatures allow 300
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line. fine: whether it holds; remedy: what to do when it does not."""
+
+    fine: bool
+    subject: str
+    detail: str
+    remedy: str = ""
+
+
+def examine(settings: Settings, database: Database, clock: Clock) -> Iterator[Finding]:
+    """Every finding, in the order in which things have to be right."""
+    yield _database(database)
+    book = _policy_file(settings)
+    yield book if isinstance(book, Finding) else Finding(True, "Policy file", str(settings.policy_file))
+    yield _door(settings)
+    if settings.bot_token is None or settings.user_token is None:
+        yield Finding(True, "Tokens", "organizations install themselves over OAuth")
+        return
+    bot = identify(settings.slack_api_url, settings.bot_token)
+    user = identify(settings.slack_api_url, settings.user_token)
+    yield _token("Bot token", bot, wants_bot=True)
+    yield _token("Admin user token", user, wants_bot=False)
+    if not (bot.ok and user.ok):
+        return
+    yield _scopes("Bot scopes", bot, Token.BOT)
+    yield _scopes("User scopes", user, Token.USER)
+    yield _clock(bot, clock)
+    try:
+        credentials = given_tokens(settings.slack_api_url, settings.bot_token, settings.user_token)
+    except (ConfigError, SlackAway) as error:
+        yield Finding(False, "Org-level install", str(error), "Install Drawbridge on the organization.")
+        return
+    yield Finding(
+        True, "Org-level install", f"{credentials.only.enterprise_name} ({credentials.only.enterprise_id})"
+    )
+    yield from _in_slack(settings, database, credentials, book, clock)
+
+
+def _in_slack(
+    settings: Settings,
+    database: Database,
+    credentials: GivenTokens,
+    book: "PolicyBook | Finding",
+    clock: Clock,
+) -> Iterator[Finding]:
+    gateway = reading(settings, database, credentials)
+    live = Live(gateway, credentials.only.enterprise_id, Lane.INTERACTIVE)
+    yield _read("Admin role", lambda: _admin(live, credentials.only.admin_id))
+    yield _read("Workspaces", lambda: _workspaces(live))
+    if isinstance(book, Finding):
+        return
+    yield _read("Admin channel", lambda: _admin_channel(gateway, book, credentials.only.enterprise_id))
+    yield _read("Approvers", lambda: _approvers(Policies(book, database, clock), live))
+
+
+def _read(subject: str, check: Callable[[], Finding]) -> Finding:
+    """A finding that asks Slack; what Slack answers instead is a finding too."""
+    try:
+        return check()
+    except ReadFailed as failed:
+        error = failed.answer.error
+        return Finding(
+            False, subject, f"{failed.answer.method}: {error.code}. {error.sentence}", error.remedy
+        )
+
+
+def _database(database: Database) -> Finding:
+    try:
+        migrate(database)
+    except sa.exc.SQLAlchemyError as error:
+        remedy = "Check DATABASE_URL, the server, and that the user may create tables."
+        return Finding(False, "Database", f"{database.described()}: {type(error).__name__}", remedy)
+    return Finding(True, "Database", database.described())
+
+
+def _policy_file(settings: Settings) -> "PolicyBook | Finding":
+    try:
+        return read_policy(settings.policy_file, {key: found.max_items for key, found in OPERATIONS.items()})
+    except ConfigError as error:
+        remedy = "Put these keys right; policy.example.toml explains each."
+        return Finding(False, "Policy file", "; ".join(error.problems), remedy)
+
+
+def _door(settings: Settings) -> Finding:
+    """How Slack's requests come in."""
+    if settings.app_token is None:
+        return Finding(True, "Requests", "signed HTTP to /slack/events")
+    answer = open_socket(settings.slack_api_url, settings.app_token)
+    if answer.ok:
+        return Finding(True, "Requests", "Socket Mode")
+    remedy = "Create an app-level token with connections:write, and switch Socket Mode on."
+    return Finding(False, "Requests", f"Socket Mode: {answer.code}. {answer.error.sentence}", remedy)
+
+
+def _token(subject: str, answer: Answer, *, wants_bot: bool) -> Finding:
+    if not answer.ok:
+        return Finding(False, subject, f"{answer.code}. {answer.error.sentence}", answer.error.remedy)
+    if bool(answer.data.get("bot_id")) is not wants_bot:
+        kind = "a bot's" if answer.data.get("bot_id") else "a person's"
+        remedy = "Give the xoxb- token as SLACK_BOT_TOKEN and the admin's xoxp- token as SLACK_USER_TOKEN."
+        return Finding(False, subject, f"it is {kind} token", remedy)
+    return Finding(True, subject, f"works, as {answer.data.get('user')} ({answer.data.get('user_id')})")
+
+
+def _scopes(subject: str, answer: Answer, token: Token) -> Finding:
+    wanted = set(scopes(token))
+    missing, unused = sorted(wanted - answer.scopes), sorted(answer.scopes - wanted)
+    if missing:
+        remedy = "Update the app from manifest.yml and install it on the organization again."
+        return Finding(False, subject, f"missing {', '.join(missing)}", remedy)
+    more = f"; not needed: {', '.join(unused)}" if unused else ""
+    return Finding(True, subject, f"all {len(wanted)} granted{more}")
+
+
+def _clock(answer: Answer, clock: Clock) -> Finding:
+    skew = abs(clock() // 1000 - answer.server_time) if answer.server_time else 0
+    if skew > _SKEW:
+        remedy = "Synchronise this machine's clock; Slack's signatures are refused after five minutes."
+        return Finding(False, "Clock", f"{skew} s away from Slack's", remedy)
+    return Finding(True, "Clock", f"within {_SKEW} s of Slack's")
+
+
+def _admin(live: Live, admin_id: str) -> Finding:
+    person = live.person(admin_id)
+    if person is not None and not person.deleted and (person.org_admin or person.org_owner):
+        return Finding(True, "Admin role", f"{person.name} ({admin_id}) is an org {person.role}")
+    remedy = "Make that account an org admin again, or let another org admin install Drawbridge."
+    return Finding(False, "Admin role", f"{admin_id} is no active org admin or owner", remedy)
+
+
+def _workspaces(live: Live) -> Finding:
+    added = [workspace.name for workspace in live.workspaces() if workspace.app_added]
+    if added:
+        return Finding(True, "Workspaces", f"added to {', '.join(added)}")
+    remedy = "An org admin adds it under Organization settings → Integrations → Installed apps."
+    return Finding(False, "Workspaces", "Drawbridge is in no workspace, so its commands reach nobody", remedy)
+
+
+def _admin_channel(gateway: Gateway, book: PolicyBook, enterprise_id: str) -> Finding:
+    channel_id = book.of(enterprise_id).admin_channel
+    answer = gateway.paced(enterprise_id, "conversations.info", {"channel": channel_id}, Lane.INTERACTIVE)
+    if not answer.ok:
+        remedy = "Type /invite @Drawbridge in the admin channel, and check its id in the policy file."
+        return Finding(
+            False, "Admin channel", f"{channel_id}: {answer.code}, the bot does not see it", remedy
+        )
+    channel = answer.data["channel"]
+    wrong = [
+        sentence
+        for flag, sentence in (
+            (not channel.get("is_private"), "it is public"),
+            (
+                channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"),
+                "it is shared with outsiders",
+            ),
+            (channel.get("is_archived"), "it is archived"),
+            (channel.get("is_member") is False, "the bot is not in it"),
+        )
+        if flag
+    ]
+    if wrong:
+        remedy = "Use a private channel of your own people only, with the bot in it."
+        return Finding(False, "Admin channel", f"#{channel.get('name')}: {' and '.join(wrong)}", remedy)
+    return Finding(
+        True, "Admin channel", f"#{channel.get('name')} ({channel_id}): private, unshared, bot inside"
+    )
+
+
+def _approvers(policies: Policies, live: Live) -> Finding:
+    try:
+        policies.resolve(live)
+    except ConfigError as error:
+        remedy = "Put these keys of the policy file right."
+        return Finding(False, "Approvers", "; ".join(error.problems), remedy)
+    return Finding(True, "Approvers", "every user group found, every quorum can be met")

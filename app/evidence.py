@@ -1,0 +1,128 @@
+"""One request as one document: who asked and decided, what was called and read, where it is chained."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.audit.chain import AuditEvent
+from app.audit.export import events
+from app.audit.verify import verify
+from app.model.clock import Millis, rfc3339
+from app.model.request import Record
+from app.operations import OPERATIONS
+from app.requests import records
+from app.storage import Database
+from app.storage.tables import calls, cards, requests
+
+
+def evidence(database: Database, request_id: str) -> dict[str, Any] | None:
+    """Everything known about a request, or None when there is none."""
+    with database.read() as connection:
+        enterprise_id = connection.scalar(
+            sa.select(requests.c.enterprise_id).where(requests.c.id == request_id.strip().upper())
+        )
+        record = records.record(connection, enterprise_id, request_id) if enterprise_id else None
+        if record is None:
+            return None
+        told = list(events(connection, request_id=record.request.id))
+        sent = connection.execute(
+            sa.select(calls).where(calls.c.request_id == record.request.id).order_by(calls.c.position)
+        ).all()
+        card = connection.execute(sa.select(cards).where(cards.c.request_id == record.request.id)).one()
+    broken = [found for found in verify(database) if found.enterprise_id == enterprise_id]
+    return {
+        "schema": 1,
+        **_request(record),
+        "card": {"channel": card.channel, "ts": card.ts, "replaces": card.replaces},
+        "decisions": [
+            {
+                "person": {"id": made.person_id, "name": made.person_name, "email": made.person_email},
+                "verdict": made.verdict,
+                "reason": made.reason,
+                "plan_hash": made.plan_hash,
+                "role_proof": made.proof,
+                "at": rfc3339(made.decided_at),
+            }
+            for made in record.decisions
+        ],
+        "calls": [_call(row) for row in sent],
+        "events": [_event(event) for event in told],
+        "chain": {
+            "positions": [event.seq for event in told],
+            "intact": not broken,
+            "broken": [f"event {found.seq}: {found.reason}" for found in broken],
+        },
+    }
+
+
+def _request(record: Record) -> dict[str, Any]:
+    request = record.request
+    return {
+        "request": {
+            "id": request.id,
+            "enterprise_id": request.enterprise_id,
+            "operation": request.operation,
+            "method": OPERATIONS[request.operation].move(request.plan).method,
+            "undo_of": request.undo_of,
+            "undone_by": record.undone_by,
+            "state": request.state.value,
+            "requester": {"id": request.requester_id, "name": request.requester_name},
+            "reason": request.reason,
+            "ticket": request.ticket,
+            "approvals_wanted": request.approvals_wanted,
+            "closing": request.closing,
+            "times": {
+                "filed": _at(request.filed_at),
+                "lapses": _at(request.expires_at),
+                "approved": _at(request.approved_at),
+                "began": _at(request.began_at),
+                "called": _at(request.called_at),
+                "finished": _at(request.finished_at),
+            },
+        },
+        "plan": request.plan.as_json(),
+        "plan_hash": request.plan_hash,
+        "plan_hash_holds": request.plan.hash == request.plan_hash,
+        "preview": request.preview.as_json(),
+        "items": [
+            {
+                "key": item.key,
+                "label": item.label,
+                "outcome": item.outcome.value if item.outcome else None,
+                "code": item.code,
+                "detail": item.detail,
+            }
+            for item in record.items
+        ],
+    }
+
+
+def _call(row: sa.Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "method": row.method,
+        "arguments": json.loads(row.arguments),
+        "items": json.loads(row.item_keys),
+        "state": row.state,
+        "attempts": row.attempts,
+        "code": row.code,
+        "slack_request_id": row.slack_request_id,
+        "sent": _at(row.sent_at),
+        "answered": _at(row.answered_at),
+    }
+
+
+def _event(event: AuditEvent) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "at": event.at,
+        "event": event.event,
+        "actor": event.actor,
+        "body": json.loads(event.body),
+        "hash": event.hash,
+    }
+
+
+def _at(moment: Millis | None) -> str | None:
+    return None if moment is None else rfc3339(moment)

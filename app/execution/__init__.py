@@ -1,0 +1,1 @@
+"""Durable execution: recheck, call, verify, report; recovery after any crash; the card projector."""

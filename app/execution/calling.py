@@ -1,0 +1,266 @@
+"""One call: recheck the target, send, and write the answer with its consequences in one transaction."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from app.audit.events import Event
+from app.execution import ledger
+from app.execution.aftermath import REPEATABLE, Next, after, may_repeat
+from app.execution.lease import Lease
+from app.execution.ledger import CallRow
+from app.messages import notices
+from app.model.canonical import Json
+from app.model.clock import Clock
+from app.model.lifecycle import Outcome
+from app.model.plan import Item
+from app.model.request import Request
+from app.operations import OPERATIONS
+from app.operations.contract import Drift, Move, Sight, Standing
+from app.requests import records, telling
+from app.slack.answers import Answer
+from app.slack.directory import Live
+from app.slack.errors import ErrorClass
+from app.slack.gateway import Gateway
+from app.slack.pace import Lane
+from app.storage import Database
+
+Settled = tuple[Outcome, str | None, str]
+
+
+class Calling:
+    """Carries calls out. Every method may run again after a crash, and then finds what was done before."""
+
+    def __init__(self, database: Database, gateway: Gateway, lease: Lease, clock: Clock) -> None:
+        self._database, self._gateway, self._lease, self._clock = database, gateway, lease, clock
+
+    def next_call(self, request_id: str) -> str | None:
+        """The call that is next, or None when all are answered."""
+        with self._database.read() as connection:
+            return ledger.next_call(connection, request_id)
+
+    def turn(self, enterprise_id: str, call_id: str) -> float:
+        """Seconds until the call's method is free; the moment is then taken."""
+        with self._database.read() as connection:
+            method = ledger.find_call(connection, call_id).method
+        return self._gateway.reserve(enterprise_id, method, Lane.EXECUTION)
+
+    def recheck(self, enterprise_id: str, call_id: str) -> bool:
+        """Read the call's items once more; answers whether any is left to be called.
+
+        Items that are already as wanted, changed or unseen are settled and taken out of the call. Raises
+        ReadFailed when Slack could not be asked.
+        """
+        request, row = self._load(enterprise_id, call_id)
+        if row.state != "ready":
+            return True
+        move = OPERATIONS[request.operation].move(request.plan)
+        items = [request.plan.item(key) for key in row.keys]
+        sights = move.look(request.plan, items, Live(self._gateway, enterprise_id, Lane.EXECUTION))
+        drifts = {item.key: _drift(move, item, sights[item.key]) for item in items}
+        settled = {
+            item.key: outcome
+            for item in items
+            if (outcome := _unfit(sights[item.key], drifts[item.key], again=row.attempts > 0)) is not None
+        }
+        self._write_recheck(request, row, move, sights, drifts, settled)
+        return len(settled) < len(items)
+
+    def send(self, enterprise_id: str, call_id: str) -> tuple[str, float]:
+        """Send the call and write what follows; answers that, with the seconds to wait before a repeat.
+
+        Raises LeaseLost before anything is sent when this process is no longer known to be alive.
+        """
+        request, row = self._load(enterprise_id, call_id)
+        if row.state in ("answered", "split", "dropped"):
+            return Next.VERIFY.value, 0.0
+        self._lease.check()
+        with self._database.write() as connection:
+            fresh = ledger.mark_sent(connection, request, row, self._lease.executor, self._clock())
+        if not fresh:
+            return Next.LOOK.value, 0.0
+        answer = self._gateway.call(enterprise_id, row.method, row.arguments)
+        move = OPERATIONS[request.operation].move(request.plan)
+        smaller = [] if answer.ok else move.split(row.call, answer.code)
+        following = after(answer, row.attempts + 1, can_split=bool(smaller))
+        with self._database.write() as connection:
+            counted = ledger.mark_answered(
+                connection, request, row, answer, self._lease.executor, self._clock()
+            )
+            if counted:
+                self._follow(connection, request, row, answer, following)
+            if counted and following is Next.SPLIT:
+                ledger.set_state(connection, row.id, "split")
+                ledger.write_calls(connection, request.id, smaller, attempts=row.attempts + 1)
+                body: dict[str, Json] = {"call": row.id, "code": answer.code, "into": len(smaller)}
+                ledger.note(connection, request, Event.CALL_SPLIT, self._clock(), body)
+        pause = self._gateway.pause(answer, row.attempts) if following is Next.WAIT else 0.0
+        return (following if counted else Next.LOOK).value, pause
+
+    def look(self, enterprise_id: str, call_id: str) -> str:
+        """After an answer that told nothing: settle what took effect; answers reached, not_yet or unseen.
+
+        Raises ReadFailed when Slack could not be asked.
+        """
+        request, row = self._load(enterprise_id, call_id)
+        move = OPERATIONS[request.operation].move(request.plan)
+        items = [request.plan.item(key) for key in row.keys]
+        sights = move.look(request.plan, items, Live(self._gateway, enterprise_id, Lane.EXECUTION))
+        outcome = Outcome.ALREADY if _was_already(row) else Outcome.VERIFIED
+        told: dict[str, Settled] = {
+            key: (outcome, None, sight.note)
+            for key, sight in sights.items()
+            if sight.standing is Standing.REACHED
+        }
+        with self._database.write() as connection:
+            ledger.note(connection, request, Event.ITEM_READ_BACK, self._clock(), read_back(move, sights))
+            ledger.settle(connection, request, told, self._clock())
+            if len(told) == len(items):
+                ledger.set_state(connection, row.id, "answered")
+        if len(told) == len(items):
+            return Standing.REACHED.value
+        unseen = any(sight.standing is Standing.UNSEEN for sight in sights.values())
+        return (Standing.UNSEEN if unseen else Standing.NOT_YET).value
+
+    def conclude(self, enterprise_id: str, call_id: str, clear: bool) -> bool:
+        """Looking has not shown the effect; answers whether the call is to be made again.
+
+        clear: whether the last look could read every item. Nothing is repeated unless it could.
+        """
+        request, row = self._load(enterprise_id, call_id)
+        answer = Answer(row.method, row.code or "answer_lost")
+        with self._database.write() as connection:
+            if clear and may_repeat(answer.code, row.attempts):
+                ledger.set_state(connection, row.id, "ready")
+                return True
+            outcome = _unproved(answer) if clear else Outcome.UNKNOWN
+            told: Settled = (outcome, answer.error.code, f"{answer.error.sentence} {answer.error.remedy}")
+            waiting = ledger.unsettled(connection, request.id, None)
+            left = {key: told for key in row.keys if key in waiting}
+            ledger.settle(connection, request, left, self._clock())
+            ledger.set_state(connection, row.id, "answered")
+        return False
+
+    def give_up(self, enterprise_id: str, request_id: str, code: str, method: str) -> None:
+        """The targets cannot be read any more: what was never called is skipped, with the reason."""
+        error = Answer(method, code).error
+        sentence = f"Not attempted, because the target could not be read. {error.sentence} {error.remedy}"
+        with self._database.write() as connection:
+            request = records.find(connection, enterprise_id, request_id)
+            if request is not None:
+                self._halt(connection, request, (Outcome.SKIPPED, error.code, sentence))
+
+    def _follow(
+        self, connection: sa.Connection, request: Request, row: CallRow, answer: Answer, following: Next
+    ) -> None:
+        now, error = self._clock(), answer.error
+        if following is Next.VERIFY:
+            accepted: Settled = (Outcome.ACCEPTED, None, "Slack accepted it.")
+            ledger.settle(connection, request, dict.fromkeys(row.keys, accepted), now)
+        if following in (Next.FAIL, Next.HALT):
+            failed: Settled = (
+                Outcome.FAILED,
+                error.code,
+                f"{error.sentence} {error.remedy}{_needed(answer)}",
+            )
+            ledger.settle(connection, request, dict.fromkeys(row.keys, failed), now)
+        if following is Next.HALT:
+            sentence = f"Not attempted after {error.code}. {error.remedy}"
+            self._halt(connection, request, (Outcome.SKIPPED, error.code, sentence))
+        if following is Next.WAIT:
+            ledger.set_state(connection, row.id, "ready")
+        if following is Next.LOOK:
+            ledger.set_state(connection, row.id, "lost")
+
+    def _halt(self, connection: sa.Connection, request: Request, told: Settled) -> None:
+        left = ledger.unsettled(connection, request.id, None)
+        ledger.settle(connection, request, dict.fromkeys(left, told), self._clock())
+        for row in ledger.every_call(connection, request.id):
+            if row.state in ("ready", "lost"):
+                ledger.set_state(connection, row.id, "dropped")
+
+    def _write_recheck(
+        self,
+        request: Request,
+        row: CallRow,
+        move: Move,
+        sights: Mapping[str, Sight],
+        drifts: Mapping[str, Drift],
+        settled: Mapping[str, Settled],
+    ) -> None:
+        going = [request.plan.item(key) for key in row.keys if key not in settled]
+        now = self._clock()
+        with self._database.write() as connection:
+            ledger.note(connection, request, Event.ITEM_RECHECKED, now, _recheck_body(row, sights, drifts))
+            ledger.settle(connection, request, settled, now)
+            for key in settled:
+                if settled[key][0] is Outcome.DRIFTED:
+                    line = notices.drift_line(request.plan.item(key).label, drifts[key].changes)
+                    telling.in_thread(connection, request, f"drift:{key}", line, now)
+            if len(going) < len(row.keys):
+                ledger.narrow(connection, row, move.pack(going)[0] if going else None)
+
+    def _load(self, enterprise_id: str, call_id: str) -> tuple[Request, CallRow]:
+        with self._database.read() as connection:
+            row = ledger.find_call(connection, call_id)
+            request = records.find(connection, enterprise_id, row.request_id)
+        if request is None:
+            raise LookupError(row.request_id)
+        return request, row
+
+
+def read_back(move: Move, sights: Mapping[str, Sight]) -> dict[str, Json]:
+    """What a reading showed, for the audit log."""
+    return {
+        "verifies": move.method,
+        "reached": sorted(key for key, sight in sights.items() if sight.standing is Standing.REACHED),
+        "not_yet": sorted(key for key, sight in sights.items() if sight.standing is Standing.NOT_YET),
+        "unseen": sorted(key for key, sight in sights.items() if sight.standing is Standing.UNSEEN),
+        "notes": {key: sight.note for key, sight in sorted(sights.items())},
+    }
+
+
+def _drift(move: Move, item: Item, sight: Sight) -> Drift:
+    if sight.facts is None or sight.facts == item.facts:
+        return Drift()
+    return move.drift(item.facts, sight.facts)
+
+
+def _unfit(sight: Sight, drift: Drift, *, again: bool) -> Settled | None:
+    """Why an item is not to be called now, or None. again: a call of ours went out before."""
+    if sight.standing is Standing.REACHED:
+        return (Outcome.VERIFIED if again else Outcome.ALREADY), None, sight.note
+    if sight.standing is Standing.UNSEEN:
+        return Outcome.UNKNOWN if again else Outcome.DRIFTED, "unseen", f"{sight.note} Not touched."
+    if not drift.changes:
+        return None
+    if again:
+        return Outcome.ACCEPTED, None, f"Changing after our call: {'; '.join(drift.changes)}."
+    return Outcome.DRIFTED, "drifted", f"Changed since the preview: {'; '.join(drift.changes)}."
+
+
+def _recheck_body(row: CallRow, sights: Mapping[str, Sight], drifts: Mapping[str, Drift]) -> dict[str, Json]:
+    return {
+        "call": row.id,
+        "standing": {key: sight.standing.value for key, sight in sights.items()},
+        "changes": {key: list(drift.changes) for key, drift in drifts.items() if drift.changes},
+        "notes": {key: list(drift.notes) for key, drift in drifts.items() if drift.notes},
+    }
+
+
+def _was_already(row: CallRow) -> bool:
+    """Slack itself said, to the only call made, that there was nothing left to do."""
+    error = Answer(row.method, row.code or "").error
+    return row.attempts <= 1 and error.error_class is ErrorClass.ALREADY_DONE
+
+
+def _unproved(answer: Answer) -> Outcome:
+    """What is known of an item that shows no effect after an answer that told nothing."""
+    error = answer.error
+    refused = error.known and error.error_class is ErrorClass.VERIFY_FIRST and answer.code not in REPEATABLE
+    return Outcome.FAILED if refused else Outcome.UNKNOWN
+
+
+def _needed(answer: Answer) -> str:
+    needed = answer.data.get("needed")
+    return f" Scope needed: {needed}." if isinstance(needed, str) and needed else ""

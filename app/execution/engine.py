@@ -1,0 +1,74 @@
+"""Starts and stops durable execution in this process, over the app's own database."""
+
+import logging
+import uuid
+
+from dbos import DBOS, DBOSConfig
+
+from app.execution.lease import Lease
+from app.execution.workflows import VERSION
+from app.storage import Database
+
+log = logging.getLogger(__name__)
+
+NAME = "drawbridge"
+
+
+class Engine:
+    """One process's DBOS. `executor` is fresh at every start: two processes must never share one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.executor = str(uuid.uuid4())
+        self.lease = Lease(database, self.executor)
+
+    def prepare(self) -> None:
+        """Create DBOS, so that workflows can be registered. Nothing runs yet."""
+        config: DBOSConfig = {
+            "name": NAME,
+            "system_database_url": self._database.url,
+            "executor_id": self.executor,
+            "application_version": VERSION,
+            "log_level": "WARNING",
+            "run_migrations": True,
+        }
+        DBOS(config=config)
+
+    def launch(self) -> None:
+        """Begin to run workflows, those of dead processes included."""
+        self.lease.beat()
+        if self._database.sqlite:
+            self.lease.alone()
+        DBOS.launch()
+
+    def take_over(self) -> int:
+        """Recover the workflows of processes that stopped beating; answers how many processes.
+
+        Judges nobody while this process's own beat is stale. The recovery call is private in DBOS, but
+        compares and sets on the executor; a test holds it at every upgrade.
+        """
+        living = self.lease.living()
+        if self.executor not in living:
+            return 0
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        dead = {status.executor_id for status in pending if status.executor_id} - living
+        if dead:
+            log.warning("taking over the work of %d stopped processes", len(dead))
+            DBOS._recover_pending_workflows(sorted(dead))
+        return len(dead)
+
+    def ended(self, workflow_ids: list[str]) -> dict[str, str]:
+        """Those of the workflows that no longer run, with their last status; unknown ones are `MISSING`."""
+        if not workflow_ids:
+            return {}
+        known = DBOS.list_workflows(workflow_ids=workflow_ids, load_input=False, load_output=False)
+        statuses = dict.fromkeys(workflow_ids, "MISSING") | {
+            status.workflow_id: status.status for status in known
+        }
+        running = ("PENDING", "ENQUEUED", "DELAYED")
+        return {workflow: status for workflow, status in statuses.items() if status not in running}
+
+    def stop(self, patience_seconds: int = 5) -> None:
+        """Let running steps end, then leave the rest to whoever lives."""
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience_seconds)
+        self.lease.end()

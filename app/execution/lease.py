@@ -1,0 +1,52 @@
+"""Who is alive: each process beats in the database, and acts only while its own beat is fresh."""
+
+import sqlalchemy as sa
+
+from app.storage import Database, now_ms, upsert
+from app.storage.tables import heartbeats
+
+LEASE_MS = 8_000
+"""A process whose last beat is older is dead to the others, and does nothing destructive itself."""
+
+BEAT_SECONDS = 1.5
+
+
+class LeaseLost(Exception):
+    """This process has not beaten for too long: another may have taken its work over."""
+
+
+class Lease:
+    """One process's heartbeat, on the database's clock."""
+
+    def __init__(self, database: Database, executor: str) -> None:
+        self._database, self.executor = database, executor
+
+    def beat(self) -> None:
+        """Show that this process is alive."""
+        with self._database.write() as connection:
+            connection.execute(
+                upsert(connection, heartbeats)
+                .values(executor=self.executor, beat_at=now_ms())
+                .on_conflict_do_update(index_elements=["executor"], set_={"beat_at": now_ms()})
+            )
+
+    def check(self) -> None:
+        """Raise LeaseLost unless this process's beat is fresh."""
+        if self.executor not in self.living():
+            raise LeaseLost(self.executor)
+
+    def living(self) -> frozenset[str]:
+        """Every process with a fresh beat."""
+        query = sa.select(heartbeats.c.executor).where(heartbeats.c.beat_at > now_ms() - LEASE_MS)
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(query))
+
+    def end(self) -> None:
+        """A clean stop: others need not wait."""
+        with self._database.write() as connection:
+            connection.execute(heartbeats.delete().where(heartbeats.c.executor == self.executor))
+
+    def alone(self) -> None:
+        """Forget every other process. Only for a SQLite file, which one process has claimed."""
+        with self._database.write() as connection:
+            connection.execute(heartbeats.delete().where(heartbeats.c.executor != self.executor))

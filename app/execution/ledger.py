@@ -1,0 +1,198 @@
+"""The rows behind an execution: calls with their answers, items with their outcomes. Plain transactions."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.audit.chain import APP, append
+from app.audit.events import Event
+from app.model.canonical import Json
+from app.model.clock import Millis, new_id
+from app.model.lifecycle import Outcome
+from app.model.request import Request
+from app.operations.contract import Call
+from app.requests.transitions import mark_stale
+from app.slack.answers import Answer
+from app.storage.tables import calls, items
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A call as stored. state: ready, sent, lost (its answer never came), answered, split or dropped."""
+
+    id: str
+    request_id: str
+    method: str
+    arguments: Mapping[str, Any]
+    keys: tuple[str, ...]
+    state: str
+    attempts: int
+    code: str | None
+
+    @property
+    def call(self) -> Call:
+        """What to send."""
+        return Call(self.method, self.arguments, self.keys)
+
+
+def write_calls(
+    connection: sa.Connection, request_id: str, packed: Iterable[Call], attempts: int = 0
+) -> None:
+    """Add calls at the end of the request's list. attempts: those a split call had already cost."""
+    last = connection.scalar(sa.select(sa.func.max(calls.c.position)).where(calls.c.request_id == request_id))
+    start = 0 if last is None else last + 1
+    rows = [
+        {
+            "id": new_id("C", 14),
+            "request_id": request_id,
+            "position": start + number,
+            "method": call.method,
+            "arguments": json.dumps(call.arguments),
+            "item_keys": json.dumps(list(call.keys)),
+            "state": "ready",
+            "attempts": attempts,
+        }
+        for number, call in enumerate(packed)
+    ]
+    if rows:
+        connection.execute(calls.insert(), rows)
+
+
+def find_call(connection: sa.Connection, call_id: str) -> CallRow:
+    """That call."""
+    return _row(connection.execute(sa.select(calls).where(calls.c.id == call_id)).one())
+
+
+def every_call(connection: sa.Connection, request_id: str) -> list[CallRow]:
+    """All calls of a request, in order."""
+    query = sa.select(calls).where(calls.c.request_id == request_id).order_by(calls.c.position)
+    return [_row(row) for row in connection.execute(query)]
+
+
+def next_call(connection: sa.Connection, request_id: str) -> str | None:
+    """The first call that still has to be answered."""
+    query = (
+        sa.select(calls.c.id)
+        .where(calls.c.request_id == request_id, calls.c.state.in_(["ready", "sent", "lost"]))
+        .order_by(calls.c.position)
+        .limit(1)
+    )
+    return connection.scalar(query)
+
+
+def narrow(connection: sa.Connection, row: CallRow, call: Call | None) -> None:
+    """Send that call instead, for fewer items; None drops it."""
+    values: dict[str, Any] = {"state": "dropped"}
+    if call is not None:
+        values = {"arguments": json.dumps(call.arguments), "item_keys": json.dumps(list(call.keys))}
+    connection.execute(calls.update().where(calls.c.id == row.id).values(values))
+
+
+def set_state(connection: sa.Connection, call_id: str, state: str) -> None:
+    """Move a call on: `ready` for a repeat, `split`, `dropped`, `answered` when looking has told enough."""
+    connection.execute(calls.update().where(calls.c.id == call_id).values(state=state))
+
+
+def mark_sent(connection: sa.Connection, request: Request, row: CallRow, executor: str, at: Millis) -> bool:
+    """Write down that the call goes out now; False when it went out before and was never answered.
+
+    Such a call becomes `lost` and ours: a process that comes back late can no longer write its answer.
+    """
+    body: dict[str, Json] = {"call": row.id, "method": row.method, "arguments": dict(row.arguments)}
+    taken = connection.execute(
+        calls.update()
+        .where(calls.c.id == row.id, calls.c.state == "ready")
+        .values(state="sent", attempts=calls.c.attempts + 1, executor=executor, sent_at=at)
+    )
+    if taken.rowcount == 1:
+        body |= {"items": list(row.keys), "attempt": row.attempts + 1}
+        note(connection, request, Event.CALL_SENT, at, body)
+        return True
+    connection.execute(
+        calls.update().where(calls.c.id == row.id).values(state="lost", executor=executor, code="answer_lost")
+    )
+    note(connection, request, Event.CALL_UNANSWERED, at, body)
+    return False
+
+
+def mark_answered(
+    connection: sa.Connection, request: Request, row: CallRow, answer: Answer, executor: str, at: Millis
+) -> bool:
+    """Write down what Slack said; False when another process has taken the call over meanwhile."""
+    written = connection.execute(
+        calls.update()
+        .where(calls.c.id == row.id, calls.c.state == "sent", calls.c.executor == executor)
+        .values(state="answered", answered_at=at, code=answer.code, slack_request_id=answer.request_id)
+    )
+    body: dict[str, Json] = {
+        "call": row.id,
+        "method": row.method,
+        "code": answer.code,
+        "slack_request_id": answer.request_id,
+        "counted": written.rowcount == 1,
+    }
+    for name in ("needed", "provided"):
+        if isinstance(answer.data.get(name), str):
+            body[name] = answer.data[name]
+    note(connection, request, Event.CALL_ANSWERED, at, body)
+    return written.rowcount == 1
+
+
+def settle(
+    connection: sa.Connection,
+    request: Request,
+    outcomes: Mapping[str, tuple[Outcome, str | None, str]],
+    at: Millis,
+) -> None:
+    """Write down what became of items: key → (outcome, code, sentence). Marks the card stale."""
+    for key, (outcome, code, detail) in outcomes.items():
+        connection.execute(
+            items.update()
+            .where(items.c.request_id == request.id, items.c.key == key)
+            .values(outcome=outcome.value, code=code, detail=detail, changed_at=at)
+        )
+        body: dict[str, Json] = {"item": key, "outcome": outcome.value, "code": code, "detail": detail}
+        note(connection, request, Event.ITEM_SETTLED, at, body)
+    if outcomes:
+        mark_stale(connection, request.id, at)
+
+
+def unsettled(connection: sa.Connection, request_id: str, *outcomes: Outcome | None) -> list[str]:
+    """Keys of items with one of those outcomes, in order; None stands for no outcome yet."""
+    wanted = [outcome.value for outcome in outcomes if outcome is not None]
+    fits: sa.ColumnElement[bool] = items.c.outcome.in_(wanted)
+    if None in outcomes:
+        fits = sa.or_(fits, items.c.outcome.is_(None))
+    query = sa.select(items.c.key).where(items.c.request_id == request_id, fits).order_by(items.c.position)
+    return list(connection.scalars(query))
+
+
+def note(
+    connection: sa.Connection, request: Request, event: Event, at: Millis, body: Mapping[str, Json]
+) -> None:
+    """An audit event about that request, by the app itself."""
+    append(
+        connection,
+        enterprise_id=request.enterprise_id,
+        at=at,
+        event=event,
+        actor=APP,
+        request_id=request.id,
+        body=body,
+    )
+
+
+def _row(row: sa.Row[Any]) -> CallRow:
+    return CallRow(
+        row.id,
+        row.request_id,
+        row.method,
+        json.loads(row.arguments),
+        tuple(json.loads(row.item_keys)),
+        row.state,
+        row.attempts,
+        row.code,
+    )

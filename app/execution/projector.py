@@ -1,0 +1,268 @@
+"""Brings Slack in line with the database: each card shown as it is now, each notice posted.
+
+A post is intended in the database before it is made. A process that dies in between leaves the intent without
+a `ts`; nobody can then tell whether the message arrived (to find it again would take the right to read
+channel history, which Drawbridge does not ask for). The card is then posted anew and says that it replaces
+one; a notice is repeated. See the decision record on projections.
+"""
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.audit.chain import APP, append
+from app.audit.events import Event
+from app.messages import cards as card_messages
+from app.messages import notices as notice_messages
+from app.model.clock import Clock
+from app.model.request import Record
+from app.operations import OPERATIONS
+from app.requests import records, telling
+from app.requests.policies import Policies
+from app.requests.transitions import mark_stale
+from app.slack.answers import Answer
+from app.slack.errors import ErrorClass
+from app.slack.gateway import Gateway
+from app.storage import Database, now_ms
+from app.storage.tables import cards, notices
+
+log = logging.getLogger(__name__)
+
+_LEASE_MS = 60_000
+_BATCH = 10
+_REST_MS = 1500  # between two changes of one card: what happens meanwhile is shown together
+_LONGEST_PAUSE_MS = 300_000
+_GONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_message", "is_inactive"})
+_NEVER = frozenset({ErrorClass.PERMANENT, ErrorClass.OPERATOR})
+
+
+@dataclass(frozen=True)
+class _Card:
+    request_id: str
+    enterprise_id: str
+    channel: str
+    ts: str | None
+    wanted: int
+    posting_at: int | None
+    failures: int
+
+
+class Projector:
+    """Draws cards and posts notices; several processes share the work row by row."""
+
+    def __init__(
+        self,
+        database: Database,
+        gateway: Gateway,
+        policies: Policies,
+        worker: str,
+        clock: Clock,
+        time_scale: float,
+    ) -> None:
+        self._database, self._gateway, self._policies = database, gateway, policies
+        self._worker, self._clock = worker, clock
+        self._rest_ms = round(_REST_MS / time_scale)
+
+    def run_once(self) -> int:
+        """Do everything that is due; answers how many messages were posted or changed."""
+        done = 0
+        while claimed := self._claim_cards():
+            done += sum(self._show(card) for card in claimed)
+        while posts := self._claim_notices():
+            done += sum(self._post(row) for row in posts)
+        return done
+
+    def _claim_cards(self) -> list[_Card]:
+        free = _free(cards)
+        due = (cards.c.wanted > cards.c.shown, cards.c.due_at <= self._clock(), free)
+        chosen = sa.select(cards.c.request_id).where(*due).order_by(cards.c.due_at).limit(_BATCH)
+        take = (
+            cards.update()
+            .where(cards.c.request_id.in_(chosen), *due)
+            .values(worker=self._worker, leased_until=now_ms() + _LEASE_MS)
+            .returning(cards)
+        )
+        with self._database.write() as connection:
+            rows = connection.execute(take).all()
+        return [_Card(*(row._mapping[name] for name in _Card.__dataclass_fields__)) for row in rows]
+
+    def _show(self, card: _Card) -> bool:
+        with self._database.read() as connection:
+            record = records.record(connection, card.enterprise_id, card.request_id)
+        if record is None:
+            raise LookupError(card.request_id)
+        info = OPERATIONS[record.request.operation].info(record.request.plan)
+        message = card_messages.card(record, info, self._mentions(record))
+        if card.ts is None:
+            return self._post_card(card, message, "unknown" if card.posting_at else None)
+        answer = self._gateway.call(
+            card.enterprise_id, "chat.update", {"channel": card.channel, "ts": card.ts, **_edit(message)}
+        )
+        if answer.code in _GONE:
+            log.warning(
+                "the card of %s cannot be changed (%s): posting it anew", card.request_id, answer.code
+            )
+            return self._post_card(card, message, card.ts)
+        return self._shown(card, answer, card.ts)
+
+    def _post_card(self, card: _Card, message: dict[str, Any], replaces: str | None) -> bool:
+        with self._database.write() as connection:
+            self._update(connection, card, posting_at=self._clock())
+        metadata = {"event_type": "drawbridge_card", "event_payload": {"request_id": card.request_id}}
+        answer = self._gateway.call(
+            card.enterprise_id,
+            "chat.postMessage",
+            {"channel": card.channel, "metadata": metadata, **message},
+        )
+        ts = answer.data.get("ts") if answer.ok else None
+        if not answer.ok and answer.error.error_class is not ErrorClass.VERIFY_FIRST:
+            with self._database.write() as connection:  # surely not posted: no doubt remains
+                self._update(connection, card, posting_at=card.posting_at)
+        shown = self._shown(card, answer, str(ts) if ts else None)
+        if shown and replaces is not None:
+            self._replaced(card, str(ts), replaces)
+        return shown
+
+    def _shown(self, card: _Card, answer: Answer, ts: str | None) -> bool:
+        values: dict[str, Any] = {"worker": None, "leased_until": None}
+        if answer.ok:
+            rested = self._clock() + self._rest_ms
+            values |= {"ts": ts, "shown": card.wanted, "failures": 0, "due_at": rested}
+        else:
+            values |= {"failures": card.failures + 1, "due_at": self._clock() + _pause(answer, card.failures)}
+            log.warning("the card of %s was not shown: %s", card.request_id, answer.code)
+        with self._database.write() as connection:
+            self._update(connection, card, **values)
+        return answer.ok
+
+    def _replaced(self, card: _Card, ts: str, replaces: str) -> None:
+        """Link the two cards: the new thread names the old one, and the old thread leads to the new one."""
+        reason = (
+            "the first may or may not have arrived" if replaces == "unknown" else "it could not be changed"
+        )
+        now = self._clock()
+        with self._database.write() as connection:
+            request = records.find(connection, card.enterprise_id, card.request_id)
+            if request is None:
+                return
+            self._update(connection, card, replaces=replaces)
+            line = notice_messages.replaced_line(reason)
+            telling.in_thread(connection, request, f"replaced:{ts}", line, now)
+            append(
+                connection,
+                enterprise_id=card.enterprise_id,
+                at=now,
+                event=Event.CARD_REPLACED,
+                actor=APP,
+                request_id=card.request_id,
+                body={"old": replaces, "new": ts, "reason": reason},
+            )
+            mark_stale(connection, card.request_id, now)
+        if replaces != "unknown":
+            self._point_on(card, replaces, ts)
+
+    def _point_on(self, card: _Card, old: str, new: str) -> None:
+        link = self._gateway.call(
+            card.enterprise_id, "chat.getPermalink", {"channel": card.channel, "message_ts": new}
+        )
+        text = "♻️ This card can no longer be changed; the one that shows what is so now is further down."
+        if link.ok:
+            text += f" <{link.data['permalink']}|Go to it>"
+        self._gateway.call(
+            card.enterprise_id,
+            "chat.postMessage",
+            {"channel": card.channel, "thread_ts": old, "text": text, "unfurl_links": False},
+        )
+
+    def _mentions(self, record: Record) -> tuple[str, ...]:
+        rules = self._policies.of(record.request.enterprise_id)[record.request.operation]
+        forms = {"usergroup": "<!subteam^{}>", "user": "<@{}>"}
+        return tuple(
+            dict.fromkeys(
+                forms[principal.kind].format(principal.name)
+                for principal in rules.all_approvers()
+                if principal.kind in forms
+            )
+        )
+
+    def _claim_notices(self) -> list[sa.Row[Any]]:
+        """Unsent notices that are due: of each thread only the earliest, and none before its card."""
+        earlier = notices.alias("earlier")
+        first = ~sa.exists().where(
+            earlier.c.request_id == notices.c.request_id,
+            earlier.c.place == notices.c.place,
+            earlier.c.recipient == notices.c.recipient,
+            earlier.c.sent_at.is_(None),
+            earlier.c.given_up.is_(None),
+            earlier.c.id < notices.c.id,
+        )
+        card_there = sa.or_(
+            notices.c.place != "thread",
+            sa.exists().where(cards.c.request_id == notices.c.request_id, cards.c.ts.is_not(None)),
+        )
+        unsent = (
+            notices.c.sent_at.is_(None),
+            notices.c.given_up.is_(None),
+            notices.c.due_at <= self._clock(),
+        )
+        chosen = (
+            sa.select(notices.c.id)
+            .where(*unsent, _free(notices), first, card_there)
+            .order_by(notices.c.id)
+            .limit(_BATCH)
+        )
+        take = (
+            notices.update()
+            .where(notices.c.id.in_(chosen), *unsent, _free(notices))
+            .values(worker=self._worker, leased_until=now_ms() + _LEASE_MS)
+            .returning(notices)
+        )
+        with self._database.write() as connection:
+            return sorted(connection.execute(take).all(), key=lambda row: row.id)
+
+    def _post(self, row: sa.Row[Any]) -> bool:
+        message = json.loads(row.message)
+        if row.place == "thread":
+            query = sa.select(cards.c.channel, cards.c.ts).where(cards.c.request_id == row.request_id)
+            with self._database.read() as connection:
+                channel, thread = connection.execute(query).one()
+            message |= {"channel": channel, "thread_ts": thread}
+        else:
+            message |= {"channel": row.recipient}
+        answer = self._gateway.call(row.enterprise_id, "chat.postMessage", message)
+        values: dict[str, Any] = {"worker": None, "leased_until": None}
+        if answer.ok:
+            values |= {"sent_at": self._clock(), "ts": answer.data.get("ts")}
+        elif row.place == "person" and answer.error.error_class in _NEVER:
+            values |= {"given_up": answer.code}
+            log.warning("a direct message about %s was not taken: %s", row.request_id, answer.code)
+        else:
+            pause = _pause(answer, row.failures)
+            values |= {"failures": row.failures + 1, "due_at": self._clock() + pause}
+            log.warning("a line about %s was not posted: %s", row.request_id, answer.code)
+        with self._database.write() as connection:
+            connection.execute(notices.update().where(notices.c.id == row.id).values(values))
+        return answer.ok
+
+    def _update(self, connection: sa.Connection, card: _Card, **values: Any) -> None:
+        mine = (cards.c.request_id == card.request_id, cards.c.worker == self._worker)
+        connection.execute(cards.update().where(*mine).values(values))
+
+
+def _free(table: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.or_(table.c.leased_until.is_(None), table.c.leased_until < now_ms())
+
+
+def _edit(message: dict[str, Any]) -> dict[str, Any]:
+    """chat.update knows no unfurl flags."""
+    return {name: value for name, value in message.items() if not name.startswith("unfurl_")}
+
+
+def _pause(answer: Answer, failures: int) -> int:
+    """Milliseconds before the next try: what Slack asked for, else growing to five minutes."""
+    if answer.retry_after is not None:
+        return round(answer.retry_after * 1000)
+    return int(min(_LONGEST_PAUSE_MS, 1000 * 2 ** min(failures, 10)))

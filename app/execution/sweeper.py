@@ -1,0 +1,81 @@
+"""Every second: whatever a crash, a deadline or a pause left to be done is picked up."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from app.execution.engine import Engine
+from app.execution.rescue import Rescue
+from app.execution.workflows import Workflows
+from app.model.clock import Clock
+from app.model.lifecycle import State
+from app.requests.drafts import Drafts
+from app.requests.expiry import Expiry
+from app.storage import Database
+from app.storage.tables import holds, requests
+
+_RARELY = 10  # sweeps between two looks for broken executions and lapsed drafts
+
+
+class Sweeper:
+    """Starts what is due. Each part is safe to run in every process at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        engine: Engine,
+        workflows: Workflows,
+        expiry: Expiry,
+        rescue: Rescue,
+        drafts: Drafts,
+        clock: Clock,
+    ) -> None:
+        self._database, self._engine, self._workflows = database, engine, workflows
+        self._expiry, self._rescue, self._drafts, self._clock = expiry, rescue, drafts, clock
+        self._sweeps = 0
+
+    def run_once(self) -> int:
+        """One sweep; answers how many things were started or ended."""
+        done = self._engine.take_over()
+        done += self._expiry.run_once()
+        done += self.start_approved() + self._look_again()
+        self._sweeps += 1
+        if self._sweeps % _RARELY == 0:
+            done += self._rescue.run_once()
+            self._drafts.sweep()
+        return done
+
+    def start_approved(self) -> int:
+        """Start every approved request whose time has come; a running one is not started twice."""
+        now, table = self._clock(), requests.c
+        query = sa.select(table.enterprise_id, table.id).where(
+            table.state == State.APPROVED.value, table.not_before <= now, table.begin_by > now
+        )
+        with self._database.read() as connection:
+            due = connection.execute(query).all()
+        for row in due:
+            self._workflows.execute(row.enterprise_id, row.id)
+        return len(due)
+
+    def hint(self, enterprise_id: str, targets: Sequence[str]) -> None:
+        """Something about these targets changed: requests that wait for its effect are looked at next."""
+        concerned = sa.select(holds.c.request_id).where(
+            holds.c.enterprise_id == enterprise_id, holds.c.hold.in_(targets)
+        )
+        with self._database.write() as connection:
+            connection.execute(
+                requests.update()
+                .where(requests.c.state == State.VERIFYING.value, requests.c.id.in_(concerned))
+                .values(look_at=self._clock())
+            )
+
+    def _look_again(self) -> int:
+        table = requests.c
+        query = sa.select(table.enterprise_id, table.id, table.looks).where(
+            table.state == State.VERIFYING.value, table.look_at <= self._clock()
+        )
+        with self._database.read() as connection:
+            due = connection.execute(query).all()
+        for row in due:
+            self._workflows.look_again(row.enterprise_id, row.id, row.looks)
+        return len(due)

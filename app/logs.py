@@ -1,0 +1,50 @@
+"""Log lines as JSON, with every known shape of a secret struck out, whoever wrote it."""
+
+import json
+import logging
+import re
+import sys
+from typing import Any
+
+from app.model.clock import rfc3339
+
+_SECRETS = re.compile(
+    r"xox[a-z](?:\.xox[a-z])?-[\w-]+"  # bot, user, refresh and rotating tokens
+    r"|xapp-[\w-]+|xwfp-[\w-]+"
+    r"|https?://hooks\.[\w.-]+/\S+"  # response_url
+    r"|(?<=://)[^:/@\s]+:[^@\s]+(?=@)"  # user and password in an address
+)
+_OWN = frozenset(vars(logging.makeLogRecord({})))
+
+
+def strike_secrets(text: str) -> str:
+    """The text with anything that looks like a token, a response_url or a password replaced."""
+    return _SECRETS.sub("[secret]", text)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line; line breaks inside are escaped, so that no text can forge a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON."""
+        line: dict[str, Any] = {
+            "at": rfc3339(int(record.created * 1000)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": strike_secrets(record.getMessage()),
+        }
+        line |= {
+            name: value for name, value in vars(record).items() if name not in _OWN and name != "message"
+        }
+        if record.exc_info:
+            line["error"] = strike_secrets(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def set_up(level: str) -> None:
+    """Send all logging to standard error, at that level; libraries from WARNING on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for ours in ("app", "listeners"):
+        logging.getLogger(ours).setLevel(level)

@@ -1,0 +1,1 @@
+"""Block Kit: forms, previews, cards, notices. Takes model objects, gives plain JSON, calls nothing."""

@@ -1,0 +1,157 @@
+"""The card: a request's one message in the admin channel, drawn anew from the database each time."""
+
+from app.messages.outcomes import outcome_blocks, result_sentence
+from app.messages.plans import CONSENT, OURS, preview_blocks
+from app.messages.text import (
+    Block,
+    button,
+    confirm,
+    context,
+    cut,
+    escape,
+    header,
+    message,
+    moment,
+    person,
+    quoted,
+    section,
+)
+from app.model.lifecycle import REVERSIBLE_END, State
+from app.model.request import OperationInfo, Record, Request
+
+APPROVE = "approve"
+DENY = "deny"
+CANCEL = "cancel"
+DETAILS = "details"
+UNDO = "undo"
+"""action_ids of the card's buttons; the value is the request's id."""
+
+_ITEMS_SHOWN = 5
+_HEAD = {
+    State.PENDING: "⏳ *Waits for approval*",
+    State.APPROVED: "👍 *Approved*, about to begin",
+    State.EXECUTING: "⚙️ *Being carried out*",
+    State.PAUSED: "⏸ *Paused*",
+    State.VERIFYING: "🔎 *Done by Slack, effect not proved yet*",
+    State.SUCCEEDED: "✅ *Done and proved*",
+    State.PARTIAL: "🟠 *Partly done*",
+    State.FAILED: "🔴 *Failed*",
+    State.DRIFTED: "↔️ *Not carried out: the target changed after the preview*",
+    State.UNKNOWN: "❓ *Outcome unknown: look at Slack yourself*",
+    State.STOPPED: "⏹ *Stopped*",
+    State.DENIED: "❌ *Denied*",
+    State.EXPIRED: "⌛ *Expired without a decision*",
+    State.CANCELLED: "↩️ *Cancelled by the requester*",
+}
+
+
+def card(record: Record, info: OperationInfo, mentions: tuple[str, ...] = ()) -> Block:
+    """The whole message. mentions: user groups and people told of a new card, in their mention form."""
+    request = record.request
+    blocks = [header(_title(request)), section(_status(record)), section(_who(request))]
+    blocks.append(quoted(f"Reason given by the requester: {request.reason}"))
+    blocks.append(section(OURS if info.reversible else CONSENT))
+    if request.state is State.PENDING:
+        blocks += preview_blocks(request.preview, _ITEMS_SHOWN)
+        if mentions:
+            blocks.append(context(f"For {' '.join(mentions)}"))
+    else:
+        blocks += outcome_blocks(record)
+    buttons = _buttons(record, info)
+    if buttons:
+        blocks.append({"type": "actions", "block_id": "decide", "elements": buttons})
+    blocks.append(context(_small_print(request, info)))
+    return message(_fallback(record), *blocks)
+
+
+def details(record: Record, info: OperationInfo) -> list[Block]:
+    """The same in full, for a modal: every item with everything that was read."""
+    request = record.request
+    blocks = [header(_title(request)), section(_status(record)), section(_who(request))]
+    blocks += [quoted(f"Reason given by the requester: {request.reason}")]
+    blocks += outcome_blocks(record, most=40)
+    blocks += preview_blocks(request.preview, most_items=50)
+    blocks.append(context(_small_print(request, info)))
+    return blocks
+
+
+def _title(request: Request) -> str:
+    return f"{'Undo: ' if request.undo_of else ''}{request.preview.headline}"
+
+
+def _status(record: Record) -> str:
+    request = record.request
+    told = [_HEAD[request.state]]
+    if request.state is State.PENDING:
+        told.append(f"{len(record.approvals)} of {request.approvals_wanted} approvals")
+        told.append(f"lapses {moment(request.expires_at)}")
+    if request.state is State.APPROVED and request.not_before is not None:
+        told.append(f"begins {moment(request.not_before)}")
+    if request.finished_at is not None:
+        told.append(moment(request.finished_at))
+    if request.state is State.VERIFYING and request.look_at is not None:
+        told.append(f"next look {moment(request.look_at)}")
+    return " · ".join(told) + _decided(record)
+
+
+def _decided(record: Record) -> str:
+    lines = [
+        f"Approved by {person(decision.person_id)} {moment(decision.decided_at)}"
+        for decision in record.approvals
+    ]
+    denial = record.denial
+    if denial is not None:
+        lines.append(
+            f"Denied by {person(denial.person_id)} {moment(denial.decided_at)}: {escape(denial.reason)}"
+        )
+    return "".join(f"\n{line}" for line in lines)
+
+
+def _who(request: Request) -> str:
+    parts = [f"Asked by {person(request.requester_id)} {moment(request.filed_at)}"]
+    if request.ticket:
+        parts.append(f"Ticket {escape(request.ticket)}")
+    if request.undo_of:
+        parts.append(f"Undoes {request.undo_of}")
+    return " · ".join(parts)
+
+
+def _small_print(request: Request, info: OperationInfo) -> str:
+    return f"Request *{request.id}* · {info.key} · `{info.method}` · plan {request.plan_hash[:12]}"
+
+
+def _buttons(record: Record, info: OperationInfo) -> list[Block]:
+    request = record.request
+    buttons: list[Block] = []
+    if request.state is State.PENDING:
+        buttons += [_approve(request, info), button("Deny", DENY, request.id)]
+    if request.state in (State.PENDING, State.APPROVED):
+        sure = confirm("Cancel this request?", "Nothing is carried out. You can file a new one.", "Cancel it")
+        buttons.append(button("Cancel", CANCEL, request.id, confirm=sure))
+    buttons.append(button("Details", DETAILS, request.id))
+    if _undoable(record, info):
+        buttons.append(button("Undo", UNDO, request.id))
+    return buttons
+
+
+def _approve(request: Request, info: OperationInfo) -> Block:
+    if not info.reversible:
+        return button("Approve …", APPROVE, request.id, "danger")
+    sure = confirm("Approve this request?", cut(request.preview.headline, 290), "Approve")
+    return button("Approve", APPROVE, request.id, "primary", confirm=sure)
+
+
+def _undoable(record: Record, info: OperationInfo) -> bool:
+    return (
+        info.reversible
+        and record.request.state in REVERSIBLE_END
+        and record.request.undo_of is None
+        and record.undone_by is None
+        and bool(record.took_effect())
+    )
+
+
+def _fallback(record: Record) -> str:
+    request = record.request
+    state = result_sentence(record) if request.finished_at is not None else request.state.value
+    return f"{request.id}: {escape(_title(request))} ({state})"

@@ -1,0 +1,54 @@
+"""What `/drawbridge` answers: help, pending, history, status. Seen only by the person who asked."""
+
+from collections.abc import Mapping, Sequence
+
+from app.messages.cards import DETAILS
+from app.messages.outcomes import result_sentence
+from app.messages.text import Block, button, cut, escape, message, moment, person, section
+from app.model.clock import Millis
+from app.model.request import OperationInfo, Record
+
+
+def help_message(operations: Sequence[OperationInfo], prefix: str) -> Block:
+    """The commands, one line each."""
+    lines = [f"`/{prefix}{info.key} {info.usage}` — {info.summary}" for info in operations]
+    lines += [
+        f"`/{prefix}drawbridge pending` — requests that wait for a decision",
+        f"`/{prefix}drawbridge history` — the latest requests",
+        f"`/{prefix}drawbridge status` — connection, tokens and directory",
+    ]
+    intro = (
+        "*Drawbridge* asks a second person before something irreversible happens to your Slack organization."
+    )
+    return message("Drawbridge: commands", section(intro), section("\n".join(lines)))
+
+
+def requests_message(title: str, records: Sequence[Record], nothing: str) -> Block:
+    """Requests, one section each with a button for details."""
+    if not records:
+        return message(nothing)
+    blocks = [section(f"*{title}*")]
+    blocks += [_row(record) for record in records[:20]]
+    return message(title, *blocks)
+
+
+def _row(record: Record) -> Block:
+    request = record.request
+    state = result_sentence(record) if request.finished_at else request.state.value
+    text = (
+        f"*{request.id}* · {state} · {person(request.requester_id)} {moment(request.filed_at)}\n"
+        f"{escape(cut(request.preview.headline, 200))}"
+    )
+    return section(text) | {"accessory": button("Details", DETAILS, request.id)}
+
+
+def status_message(
+    checks: Sequence[tuple[bool, str]], lists: Mapping[str, tuple[Millis | None, str | None]]
+) -> Block:
+    """Connection checks with a sign each, then the directory's lists with their age."""
+    lines = [f"{'✅' if fine else '🔴'} {escape(text)}" for fine, text in checks]
+    for kind, (read_at, problem) in sorted(lists.items()):
+        age = f"read {moment(read_at)}" if read_at else "not read yet"
+        trouble = f" — last try: {escape(problem)}" if problem else ""
+        lines.append(f"{'🔴' if problem else '✅'} Directory of {kind.replace('_', ' ')}: {age}{trouble}")
+    return message("Drawbridge: status", section("\n".join(lines)))

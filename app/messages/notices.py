@@ -1,0 +1,69 @@
+"""Lines in a card's thread, and direct messages: each tells one step of the story."""
+
+from app.messages.outcomes import outcome_blocks, result_sentence, tally_text
+from app.messages.text import Block, context, escape, header, message, moment, person, section
+from app.model.clock import Millis
+from app.model.request import OperationInfo, Record, Request
+
+
+def approved_line(person_id: str, given: int, wanted: int) -> Block:
+    """An approval, in the thread."""
+    rest = "" if given >= wanted else f" {wanted - given} more needed."
+    return message(f"👍 {person(person_id)} approved ({given} of {wanted}).{rest}")
+
+
+def denied_line(person_id: str, reason: str) -> Block:
+    """A denial, in the thread."""
+    return message(f"❌ {person(person_id)} denied it: {escape(reason)}")
+
+
+def cancelled_line(person_id: str) -> Block:
+    """A cancellation, in the thread."""
+    return message(f"↩️ {person(person_id)} cancelled the request. Nothing was carried out.")
+
+
+def expired_line(request: Request, *, begun: bool) -> Block:
+    """An expiry, in the thread."""
+    if begun:
+        return message("⌛ It was approved, but did not begin in time. Nothing was carried out.")
+    return message(f"⌛ Nobody decided before {moment(request.expires_at)}. Nothing was carried out.")
+
+
+def waiting_line(until: Millis) -> Block:
+    """The cool-off, in the thread."""
+    return message(f"🕰 It begins {moment(until)}. Until then the requester can still cancel it.")
+
+
+def verifying_line(record: Record) -> Block:
+    """Slack took everything, the effect is not visible yet."""
+    text = f"🔎 Slack accepted it, but the effect does not show yet ({tally_text(record)}). I keep looking."
+    return message(text)
+
+
+def result_line(record: Record) -> Block:
+    """The end, in the thread."""
+    return message(f"*{result_sentence(record).capitalize()}*: {tally_text(record)}.")
+
+
+def drift_line(label: str, changes: tuple[str, ...]) -> Block:
+    """What changed since the preview, in the thread."""
+    return message(f"↔️ {escape(label)} changed since the preview: {escape('; '.join(changes))}. Not touched.")
+
+
+def decision_message(request: Request, info: OperationInfo, sentence: str) -> Block:
+    """To the requester: somebody decided. `sentence` is our own mrkdwn."""
+    text = f"{request.id}: {sentence}"
+    return message(text, section(text), context(f"{info.title}: {escape(request.preview.headline)}"))
+
+
+def result_message(record: Record, info: OperationInfo) -> Block:
+    """To the requester: how it ended."""
+    request = record.request
+    text = f"{request.id} {result_sentence(record)}: {escape(request.preview.headline)}"
+    blocks = [header(f"{request.id}: {result_sentence(record)}"), context(escape(request.preview.headline))]
+    return message(text, *blocks, *outcome_blocks(record), context(info.title))
+
+
+def replaced_line(reason: str) -> Block:
+    """Why there is a second card."""
+    return message(f"♻️ This card replaces an earlier one: {escape(reason)}. Its buttons work all the same.")

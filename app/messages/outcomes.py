@@ -1,0 +1,83 @@
+"""What became of a request, numbers first: on the card, in its thread, in direct messages."""
+
+from app.messages.plans import one_line
+from app.messages.text import Block, context, quoted, section
+from app.model.lifecycle import Outcome, State
+from app.model.request import ItemState, Record
+
+_WORDS = {
+    Outcome.VERIFIED: "proved by reading back",
+    Outcome.ALREADY: "already so before",
+    Outcome.ACCEPTED: "accepted by Slack, not visible yet",
+    Outcome.FAILED: "failed",
+    Outcome.UNKNOWN: "unknown",
+    Outcome.DRIFTED: "changed since the preview, not touched",
+    Outcome.SKIPPED: "not attempted",
+    None: "waiting",
+}
+_SIGN = {
+    Outcome.VERIFIED: "✅",
+    Outcome.ALREADY: "☑️",
+    Outcome.ACCEPTED: "🔎",
+    Outcome.FAILED: "🔴",
+    Outcome.UNKNOWN: "❓",
+    Outcome.DRIFTED: "↔️",
+    Outcome.SKIPPED: "⏹",
+    None: "⏳",
+}
+_WORST_FIRST = (
+    Outcome.UNKNOWN,
+    Outcome.FAILED,
+    Outcome.DRIFTED,
+    Outcome.SKIPPED,
+    Outcome.ACCEPTED,
+    None,
+    Outcome.ALREADY,
+    Outcome.VERIFIED,
+)
+_ENDED_WITHOUT_EXECUTION = frozenset({State.DENIED, State.EXPIRED, State.CANCELLED})
+
+
+def tally_text(record: Record) -> str:
+    """`3 proved by reading back, 1 failed`, the worst first."""
+    tally = record.tally()
+    return ", ".join(f"{tally[outcome]} {_WORDS[outcome]}" for outcome in _WORST_FIRST if tally[outcome])
+
+
+def outcome_blocks(record: Record, most: int = 10) -> list[Block]:
+    """The tally, then the items that need attention first; nothing for a request that never ran."""
+    request = record.request
+    if request.state is State.PENDING or request.state in _ENDED_WITHOUT_EXECUTION:
+        return []
+    blocks: list[Block] = []
+    if request.closing:
+        blocks.append(quoted(request.closing))
+    blocks.append(section(f"*{len(record.items)}* in all: {tally_text(record)}"))
+    ranked = sorted(record.items, key=lambda item: (_WORST_FIRST.index(item.outcome), item.position))
+    blocks.append(quoted("\n".join(_line(item) for item in ranked[:most])))
+    if len(ranked) > most:
+        blocks.append(context(f"… and {len(ranked) - most} more, all in the evidence of the request."))
+    return blocks
+
+
+def result_sentence(record: Record) -> str:
+    """One sentence for notifications."""
+    words = {
+        State.SUCCEEDED: "done and proved",
+        State.PARTIAL: "only partly done",
+        State.FAILED: "failed",
+        State.DRIFTED: "not carried out, the target changed",
+        State.UNKNOWN: "outcome unknown",
+        State.STOPPED: "stopped",
+        State.DENIED: "denied",
+        State.EXPIRED: "expired",
+        State.CANCELLED: "cancelled",
+    }
+    return words.get(record.request.state, record.request.state.value)
+
+
+def _line(item: ItemState) -> str:
+    told = f"{_SIGN[item.outcome]} {one_line(item.label)} ({item.key}): {_WORDS[item.outcome]}"
+    if item.code:
+        told += f" [{item.code}]"
+    return f"{told}. {one_line(item.detail)}" if item.detail else told

@@ -1,0 +1,101 @@
+"""Shows a plan and its preview: in the modal before filing, and on the card."""
+
+from collections.abc import Sequence
+
+from app.messages.text import (
+    Block,
+    View,
+    button,
+    clean,
+    context,
+    cut,
+    duration,
+    header,
+    label,
+    modal,
+    quoted,
+    section,
+)
+from app.model.preview import ItemPreview, Preview, Problem, Severity
+
+FILE = "file"
+"""callback_id of the preview."""
+
+BACK = "back"
+"""action_id of the button that goes back to the form."""
+
+_SIGN = {Severity.DANGER: "🔴", Severity.CAUTION: "🟠", Severity.NOTE: "⚪"}
+_MOST_PROBLEMS = 20
+
+CONSENT = "🔒 *Cannot be undone by us.* Only a new invitation, accepted by the other side, brings it back."
+OURS = "↩️ *Can be undone* by a second request, which needs its own approval."
+
+
+def preview_view(
+    title: str,
+    preview: Preview | None,
+    problems: Sequence[Problem],
+    draft_id: str,
+    *,
+    reversible: bool,
+    approvals: int,
+    expires_after: int,
+) -> View:
+    """The step before filing. Without anything left to request there is only the way back."""
+    blocks = _problem_blocks(problems, anything_left=preview is not None)
+    if preview is not None:
+        blocks = [header(preview.headline), section(OURS if reversible else CONSENT), *blocks]
+        blocks += preview_blocks(preview, most_items=40)
+        people = "One other person has" if approvals == 1 else f"{approvals} other people have"
+        blocks.append(
+            context(f"{people} to approve within {duration(expires_after)}. Nothing happens before.")
+        )
+    blocks.append({"type": "actions", "elements": [button("Back to the form", BACK, draft_id)]})
+    more = {"submit": label("File request")} if preview is not None else {}
+    return modal(title, blocks, callback_id=FILE, private_metadata=draft_id, notify_on_close=True, **more)
+
+
+def preview_blocks(preview: Preview, most_items: int) -> list[Block]:
+    """Warnings, items, effects, what could not be seen, and how it will be proved."""
+    blocks: list[Block] = []
+    if preview.warnings:
+        lines = [f"{_SIGN[warning.severity]} {warning.text}" for warning in preview.warnings]
+        blocks.append(quoted("\n".join(lines)))
+    blocks += [quoted(item_text(item)) for item in preview.items[:most_items]]
+    hidden = len(preview.items) - most_items
+    if hidden > 0:
+        blocks.append(context(f"… and {hidden} more, all in the evidence of the request."))
+    if preview.effects:
+        blocks.append(quoted("\n".join(f"• {effect}" for effect in preview.effects)))
+    if preview.coverage:
+        seen = "\n".join(f"👁 {text}" for text in preview.coverage)
+        blocks.append(quoted(f"Not everything could be seen:\n{seen}"))
+    if preview.proof:
+        blocks.append(quoted(preview.proof))
+    return blocks
+
+
+def item_text(item: ItemPreview, most: int = 2500) -> str:
+    """One item as lines of text: its title, its warnings, its facts."""
+    lines = [item.title]
+    lines += [f"{_SIGN[warning.severity]} {warning.text}" for warning in item.warnings]
+    lines += [f"{fact.label}: {one_line(fact.value)}" for fact in item.facts]
+    return cut("\n".join(lines), most)
+
+
+def one_line(text: str) -> str:
+    """Foreign text on one line, so that no name can look like a line of ours."""
+    return clean(text).replace("\n", " ")
+
+
+def _problem_blocks(problems: Sequence[Problem], *, anything_left: bool) -> list[Block]:
+    if not problems:
+        return []
+    lead = "Left out of the request:" if anything_left else "Nothing can be requested like this:"
+    lines = [
+        f"• {one_line(problem.subject)}: {problem.sentence}" if problem.subject else f"• {problem.sentence}"
+        for problem in problems[:_MOST_PROBLEMS]
+    ]
+    if len(problems) > _MOST_PROBLEMS:
+        lines.append(f"… and {len(problems) - _MOST_PROBLEMS} more")
+    return [quoted("\n".join([lead, *lines]))]

@@ -1,0 +1,118 @@
+"""Small modals: loading, refused, filed, and the ones in which people decide."""
+
+from app.messages.plans import CONSENT, OURS
+from app.messages.text import (
+    View,
+    button,
+    context,
+    escape,
+    header,
+    label,
+    message,
+    modal,
+    plain,
+    quoted,
+    section,
+)
+from app.model.refusal import Refusal
+from app.model.request import OperationInfo, Request
+
+APPROVE = "approve_typed"
+DENY = "deny_reason"
+"""callback_ids of the modals in which an approver decides."""
+
+RESUME = "resume"
+"""action_id of the button that goes on with a draft."""
+
+
+def loading_view(title: str, text: str = "Reading from Slack …") -> View:
+    """What is seen at once, until there is more. Closing it is noticed."""
+    return modal(title, [section(f"⏳ {text}")], callback_id="loading", notify_on_close=True)
+
+
+def refusal_view(title: str, refusal: Refusal) -> View:
+    """Why it was not done, to the person it concerns."""
+    return modal(title, [section("🚫 *Not done*"), quoted(refusal.sentence)])
+
+
+def trouble_view(title: str, sentence: str) -> View:
+    """Something went wrong on the way; nothing was changed in Slack."""
+    return modal(title, [section("⚠️ *That did not work*"), quoted(sentence)])
+
+
+def filed_view(title: str, request: Request, channel: str) -> View:
+    """The request exists; where to follow it."""
+    wanted = "one person" if request.approvals_wanted == 1 else f"{request.approvals_wanted} people"
+    return modal(
+        title,
+        [
+            section(f"✅ *Filed as {request.id}*"),
+            quoted(request.preview.headline),
+            section(f"It waits for {wanted} in <#{channel}>. You get a message at each decision and result."),
+        ],
+    )
+
+
+def decided_view(title: str, sentence: str) -> View:
+    """The decision is recorded."""
+    return modal(title, [section(f"✅ {sentence}")])
+
+
+def approve_view(request: Request, info: OperationInfo, phrase: str) -> View:
+    """Asks the approver to type the target's name or domain: the last look at what will be hit."""
+    ask = {
+        "type": "input",
+        "block_id": "typed",
+        "label": plain(f"To approve, type: {phrase}", 2000),
+        "element": {"type": "plain_text_input", "action_id": "type", "max_length": 300},
+        "hint": plain("Upper and lower case do not matter.", 2000),
+    }
+    dangers = [
+        f"🔴 {warning.text}" for _, warning in request.preview.all_warnings() if warning.severity == "danger"
+    ]
+    blocks = [header(request.preview.headline), section(OURS if info.reversible else CONSENT)]
+    if dangers:
+        blocks.append(quoted("\n".join(dangers[:5])))
+    blocks += [
+        quoted(f"Reason given by the requester: {request.reason}"),
+        ask,
+        context(f"Request {request.id} · plan {request.plan_hash[:12]} · asked by <@{request.requester_id}>"),
+    ]
+    return modal(
+        f"Approve {request.id}",
+        blocks,
+        callback_id=APPROVE,
+        private_metadata=request.id,
+        submit=label("Approve"),
+    )
+
+
+def deny_view(request: Request) -> View:
+    """Asks for the reason of a denial."""
+    ask = {
+        "type": "input",
+        "block_id": "reason",
+        "label": label("Why not?", 2000),
+        "element": {
+            "type": "plain_text_input",
+            "action_id": "type",
+            "multiline": True,
+            "min_length": 3,
+            "max_length": 1000,
+        },
+        "hint": plain("The requester and the auditor read this.", 2000),
+    }
+    return modal(
+        f"Deny {request.id}",
+        [header(request.preview.headline), ask],
+        callback_id=DENY,
+        private_metadata=request.id,
+        submit=label("Deny"),
+    )
+
+
+def resume_message(info: OperationInfo, draft_id: str, why: str) -> dict[str, object]:
+    """A message that offers to go on with what was typed."""
+    text = f"{escape(why)} What you entered for /{info.key} is kept for an hour."
+    go_on = {"type": "actions", "elements": [button("Go on", RESUME, draft_id, "primary")]}
+    return message(text, section(text), go_on)

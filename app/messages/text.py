@@ -1,0 +1,130 @@
+"""Text that is safe to show: foreign text stays text, whatever it contains.
+
+Names and reasons come from other people and other organizations. They go into `plain_text` objects, where
+Slack interprets nothing, or are escaped as Slack's formatting guide asks (`&`, `<`, `>`).
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+from app.model.clock import Millis, rfc3339
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+_INVISIBLE = re.compile(
+    "[\u0000-\u0009\u000b-\u001f\u007f-\u009f"  # controls, newline excepted
+    "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero width and direction
+    "\U000e0000-\U000e007f]"  # tags
+)
+
+
+def clean(text: str) -> str:
+    """The text without control, zero-width and direction-changing characters."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+
+
+def cut(text: str, most: int) -> str:
+    """The text, at most that many characters, an ellipsis where something is missing."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def plain(text: str, most: int = 3000) -> Block:
+    """A plain_text object: nothing in it is a link, a mention, bold or an emoji."""
+    return {"type": "plain_text", "text": cut(clean(text), most) or " ", "emoji": False}
+
+
+def label(text: str, most: int = 75) -> Block:
+    """A plain_text object for our own labels, whose emoji are meant."""
+    return {"type": "plain_text", "text": cut(text, most), "emoji": True}
+
+
+def escape(text: str) -> str:
+    """Foreign text inside mrkdwn: no link, mention or tag can come of it, and it stays on one line."""
+    safe = clean(text).replace("\n", " ")
+    return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def person(user_id: str) -> str:
+    """A mention, if that is a user id at all."""
+    return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else escape(user_id)
+
+
+def moment(at: Millis) -> str:
+    """A time that Slack shows in each reader's own zone."""
+    return f"<!date^{at // 1000}^{{date_short_pretty}} {{time}}|{rfc3339(at)[:16].replace('T', ' ')} UTC>"
+
+
+def duration(seconds: int) -> str:
+    """`90 s`, `15 min`, `4 h`, `2 days`: the largest unit that divides it."""
+    for size, unit in ((86_400, "day"), (3600, "h"), (60, "min")):
+        if seconds >= size and seconds % size == 0:
+            number = seconds // size
+            return f"{number} {unit}{'s' if unit == 'day' and number > 1 else ''}"
+    return f"{seconds} s"
+
+
+def section(text: str) -> Block:
+    """A section of our own mrkdwn; foreign parts must have been escaped."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, 3000)}}
+
+
+def quoted(text: str) -> Block:
+    """A section of foreign text."""
+    return {"type": "section", "text": plain(text)}
+
+
+def context(*texts: str) -> Block:
+    """Small print in our own mrkdwn."""
+    return {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": cut(text, 2000)} for text in texts if text][:10],
+    }
+
+
+def header(text: str) -> Block:
+    """A heading; foreign text is safe in it."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def button(text: str, action: str, value: str, style: str | None = None, **more: Any) -> Block:
+    """A button whose value is an opaque id, nothing else."""
+    element: Block = {"type": "button", "text": label(text), "action_id": action, "value": value, **more}
+    if style is not None:
+        element["style"] = style
+    return element
+
+
+def confirm(title: str, text: str, yes: str, no: str = "Go back", *, danger: bool = False) -> Block:
+    """A confirmation dialog for a button; plain text."""
+    dialog: Block = {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": label(yes, 30),
+        "deny": label(no, 30),
+    }
+    if danger:
+        dialog["style"] = "danger"
+    return dialog
+
+
+def message(text: str, *blocks: Block) -> Block:
+    """A message: blocks to see, and text for notifications and screen readers. Nothing unfurls."""
+    return {
+        "text": cut(text, 3900),
+        "blocks": [*blocks] or [section(text)],
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def modal(title: str, blocks: list[Block], **more: Any) -> View:
+    """A modal view with at most 100 blocks."""
+    return {
+        "type": "modal",
+        "title": label(title, 24),
+        "close": label("Close"),
+        "blocks": blocks[:100],
+        **more,
+    }

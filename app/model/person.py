@@ -1,0 +1,51 @@
+"""People and the proof of what they were at the moment they acted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.model.canonical import Json
+
+
+@dataclass(frozen=True)
+class Person:
+    """A Slack account as `users.info` describes it; org roles come from its `enterprise_user`."""
+
+    id: str
+    name: str
+    email: str | None
+    enterprise_id: str | None
+    org_admin: bool = False
+    org_owner: bool = False
+    primary_owner: bool = False
+    guest: bool = False
+    bot: bool = False
+    deleted: bool = False
+    stranger: bool = False
+    has_2fa: bool | None = None
+    teams: tuple[str, ...] = ()
+
+    @property
+    def role(self) -> str:
+        """The one word that decides: owner, admin, guest or member."""
+        if self.org_owner or self.primary_owner:
+            return "owner"
+        if self.org_admin:
+            return "admin"
+        return "guest" if self.guest else "member"
+
+
+@dataclass(frozen=True)
+class RoleProof:
+    """What gave a person the right, as read live at that moment.
+
+    principals: the policy entries that matched, such as `usergroup:T0HQ000001/S0SECURITY`.
+    read_at: Unix milliseconds.
+    """
+
+    principals: tuple[str, ...]
+    role: str
+    read_at: int
+
+    def as_json(self) -> Mapping[str, Json]:
+        """Plain JSON for the audit log and the decision row."""
+        return {"principals": list(self.principals), "role": self.role, "read_at": self.read_at}

@@ -1,0 +1,122 @@
+"""A request with its items and decisions, as read from the database: what cards and decisions are made of."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.model.canonical import Json, texts
+from app.model.clock import Millis
+from app.model.lifecycle import Outcome, State
+from app.model.plan import Plan
+from app.model.preview import Preview
+
+
+@dataclass(frozen=True)
+class OperationInfo:
+    """What messages need to know of an operation. noun: singular and plural."""
+
+    key: str
+    title: str
+    verb: str
+    noun: tuple[str, str]
+    summary: str
+    usage: str
+    method: str
+    reversible: bool
+
+
+@dataclass(frozen=True)
+class ItemState:
+    """What has become of one item so far. code: Slack's, or ours, when something stood in the way."""
+
+    position: int
+    key: str
+    label: str
+    outcome: Outcome | None
+    code: str | None
+    detail: str | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One person's approve or deny, with what proved the right at that moment."""
+
+    person_id: str
+    person_name: str
+    person_email: str | None
+    verdict: str
+    reason: str
+    plan_hash: str
+    proof: Mapping[str, Json]
+    decided_at: Millis
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """The policy entries that gave the right."""
+        return texts(self.proof.get("principals"))
+
+    @property
+    def approves(self) -> bool:
+        """Whether it says yes."""
+        return self.verdict == "approve"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A filed plan. Times in Unix milliseconds; see the table of the same name for each field."""
+
+    id: str
+    enterprise_id: str
+    operation: str
+    undo_of: str | None
+    plan: Plan
+    plan_hash: str
+    preview: Preview
+    requester_id: str
+    requester_name: str
+    requester_email: str | None
+    reason: str
+    ticket: str
+    state: State
+    approvals_wanted: int
+    filed_at: Millis
+    expires_at: Millis
+    approved_at: Millis | None
+    not_before: Millis | None
+    begin_by: Millis | None
+    execute_within_ms: int
+    cool_off_ms: int
+    began_at: Millis | None
+    called_at: Millis | None
+    finished_at: Millis | None
+    look_at: Millis | None
+    looks: int
+    closing: str | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A request with what belongs to it. undone_by: an open or successful request that undoes it."""
+
+    request: Request
+    items: tuple[ItemState, ...]
+    decisions: tuple[Decision, ...]
+    undone_by: str | None = None
+
+    @property
+    def approvals(self) -> tuple[Decision, ...]:
+        """The decisions that say yes, the earliest first."""
+        return tuple(decision for decision in self.decisions if decision.approves)
+
+    @property
+    def denial(self) -> Decision | None:
+        """The decision that said no, if one did."""
+        return next((decision for decision in self.decisions if not decision.approves), None)
+
+    def tally(self) -> Counter[Outcome | None]:
+        """How many items have which outcome; None counts those still waiting."""
+        return Counter(item.outcome for item in self.items)
+
+    def took_effect(self) -> tuple[str, ...]:
+        """Keys of the items this request itself changed, as far as was proved."""
+        return tuple(item.key for item in self.items if item.outcome is Outcome.VERIFIED)

@@ -1,0 +1,43 @@
+"""Finding the channel people meant, by id or by name."""
+
+from collections.abc import Iterable
+
+from app.model.preview import Problem
+from app.operations.contract import Site
+from app.operations.wording import count, listed
+from app.slack.directory import Channel, Live
+from app.slack.directory.snapshot import Entry
+
+
+def chosen(entry: Entry) -> dict[str, str]:
+    """A directory entry as a chosen option."""
+    return {"value": entry.key, "text": f"#{entry.name} ({entry.key})"}
+
+
+def names(site: Site, kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """Names of channels by id, as far as that list of the directory knows them.
+
+    A private channel may be found in Slack only by searching for its name.
+    """
+    return {key: entry.name for key, entry in site.snapshots.entries(site.enterprise_id, kind, ids).items()}
+
+
+def find(said: str, name: str, live: Live) -> Channel | Problem:
+    """The one channel with that id (its name, if known, helps) or exactly that name. Raises ReadFailed."""
+    if said[:1] in ("C", "G") and said.isalnum() and said.isupper():
+        found = live.channel(said, name)
+        matches = [found] if found is not None else []
+    else:
+        matches = live.channels_named(said)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        ids = listed((match.id for match in matches), 5)
+        sentence = f"{count(len(matches), 'channel')} have this name: {ids}. Use the id."
+        return Problem(said, "ambiguous", sentence)
+    return Problem(
+        said,
+        "not_found",
+        "Slack shows no such channel to Drawbridge. Check the id; a private channel is visible only if the "
+        "admin who installed Drawbridge may manage private channels, or the bot is in it.",
+    )

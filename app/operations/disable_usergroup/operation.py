@@ -1,0 +1,171 @@
+"""The form, from entries to a plan, the guardrails, and the way back."""
+
+from app.config import OperationPolicy
+from app.model.canonical import Json, texts
+from app.model.form import Choice, Entries, Form, Select, Text
+from app.model.plan import Item, Plan
+from app.model.preview import Fact, ItemPreview, Preview, Problem
+from app.operations.contract import Finished, Operation, Planned, Rails, Risk, Site
+from app.operations.disable_usergroup.move import Disable, Enable, facts_of
+from app.operations.disable_usergroup.preview import named, preview
+from app.operations.targets import Names, too_many
+from app.operations.wording import count, listed
+from app.slack.directory import Live, UserGroup
+
+_GROUPS = Names[UserGroup](
+    noun="user group of this workspace",
+    id_of=lambda group: group.id,
+    words_of=lambda group: (group.handle, group.name),
+    describe=named,
+)
+_WORKSPACE = Select(
+    "workspace",
+    "Workspace",
+    "workspaces",
+    hint="The workspace the group lives in; Drawbridge must have been added to it.",
+    placeholder="Workspace name or id",
+    redraws=True,
+)
+_PASTED = Text(
+    "pasted",
+    "Or paste a list",
+    multiline=True,
+    hint="Handles, names or ids of groups in this workspace, one per line.",
+    optional=True,
+)
+
+
+class DisableUsergroup(Operation):
+    """Switch user groups off."""
+
+    key = "disable-usergroup"
+    title = "Disable user groups"
+    verb = "Disable"
+    noun = ("user group", "user groups")
+    summary = "Switch user groups off; their handles stop working."
+    usage = "[@handle]"
+    risk = Risk.OURS
+    reads = ("usergroups.list", "admin.teams.list", "auth.teams.list", "users.info")
+    sources = ("workspaces",)
+    max_items = 1000
+    do = Disable()
+    undo = Enable()
+
+    def form(self, entries: Entries, rules: OperationPolicy) -> Form:
+        """The workspace; then, once it is known, its groups."""
+        groups = Select(
+            "groups",
+            "User groups",
+            "offered",
+            many=rules.max_items,
+            placeholder="Handle or name",
+            optional=True,
+            parent="workspace",
+        )
+        fields = (_WORKSPACE, groups, _PASTED) if entries.one("workspace") else (_WORKSPACE, _PASTED)
+        return Form(self.title, ("Switches the groups off. It can be undone by a second request.",), fields)
+
+    def offers(self, field_key: str, entries: Entries, site: Site) -> list[Choice]:
+        """The enabled groups of the chosen workspace, by handle."""
+        groups = site.live.usergroups(entries.one("workspace"))
+        enabled = sorted((group for group in groups if not group.disabled_at), key=lambda group: group.handle)
+        return [Choice(group.id, f"@{group.handle} — {group.name}") for group in enabled]
+
+    def missing(self, entries: Entries) -> dict[str, str]:
+        """A workspace, and at least one group."""
+        if not entries.one("workspace"):
+            return {"workspace": "Choose the workspace the group lives in."}
+        if not entries.ids("groups") and not entries.lines("pasted"):
+            return {"groups": "Choose at least one group, or paste a list below."}
+        return {}
+
+    def prefill(self, text: str, site: Site) -> dict[str, Json]:
+        """The handle goes into the list; the workspace is still to be chosen."""
+        return {"pasted": text}
+
+    def plan(self, entries: Entries, site: Site) -> Planned:
+        """Groups of one workspace, read live; those already disabled are said so and left out."""
+        team = entries.one("workspace")
+        workspace = next((found for found in site.live.workspaces() if found.id == team), None)
+        if workspace is None or not workspace.app_added:
+            return Planned(None, None, (_outside(team),))
+        groups = site.live.usergroups(team)
+        found, problems = _GROUPS.resolve((*entries.ids("groups"), *entries.lines("pasted")), groups)
+        going = [group for group in found if not group.disabled_at]
+        problems += [
+            Problem(named(group), "already", "Already disabled.") for group in found if group.disabled_at
+        ]
+        over = too_many(len(going), site.rules.max_items, self.noun)
+        if over is not None or not going:
+            return Planned(None, None, (*problems, *filter(None, [over])))
+        items = tuple(
+            Item(
+                group.id,
+                f"@{group.handle}",
+                {"group": group.id, "team": team},
+                facts_of(group),
+                (f"usergroup:{group.id}",),
+            )
+            for group in going
+        )
+        plan = Plan(site.enterprise_id, self.key, {"team": team}, items)
+        return Planned(plan, preview(going, f"{workspace.name} ({team})", site), tuple(problems))
+
+    def guard(self, plan: Plan, rails: Rails, live: Live) -> list[Problem]:
+        """Never a group that gives authority here, nor one the policy protects. Enabling harms nobody."""
+        if plan.undo_of is not None:
+            return []
+        return [
+            Problem(
+                item.label,
+                "protected_group",
+                "The policy uses or protects this group; Drawbridge never disables it.",
+            )
+            for item in plan.items
+            if item.key in rails.protected_groups
+        ]
+
+    def plan_undo(self, finished: Finished, site: Site) -> Planned:
+        """Enable those groups again, with what they had before written into the plan."""
+        team = str(finished.plan.arguments["team"])
+        groups = {group.id: group for group in site.live.usergroups(team)}
+        problems, items = [], []
+        for key in finished.keys:
+            group = groups.get(key)
+            if group is None or not group.disabled_at:
+                label = finished.plan.item(key).label
+                problems.append(Problem(label, "already", "It is not disabled any more: nothing to undo."))
+                continue
+            had = finished.preview.snapshot[key]
+            target = {"group": key, "team": team, **(had if isinstance(had, dict) else {})}
+            items.append(Item(key, f"@{group.handle}", target, facts_of(group), (f"usergroup:{key}",)))
+        if not items:
+            return Planned(None, None, tuple(problems))
+        plan = Plan(site.enterprise_id, self.key, {"team": team}, tuple(items), finished.request_id)
+        return Planned(plan, _undo_preview(items, groups), tuple(problems))
+
+
+def _outside(team: str) -> Problem:
+    return Problem(
+        team,
+        "team_access_not_granted",
+        "Drawbridge has not been added to this workspace. An org admin adds it under Organization settings → "
+        "Integrations → Installed apps → Drawbridge → Add to more workspaces.",
+    )
+
+
+def _undo_preview(items: list[Item], groups: dict[str, UserGroup]) -> Preview:
+    cards = []
+    for item in items:
+        facts = (
+            Fact("Members before", f"{len(texts(item.target['members'])):,}"),
+            Fact("Default channels before", listed(texts(item.target["channels"]), 10)),
+        )
+        cards.append(ItemPreview(item.key, named(groups[item.key]), facts))
+    return Preview(
+        headline=f"Enable {listed((item.label for item in items), 3)} again",
+        items=tuple(cards),
+        effects=("Mentions of the handle reach its members again.",),
+        proof=f"Proved when Slack shows {count(len(items), 'group')} enabled; members and default channels "
+        "are then held against what they were before.",
+    )

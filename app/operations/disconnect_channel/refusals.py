@@ -1,0 +1,43 @@
+"""Which channels and teams were meant, and what Slack would refuse, said before anybody approves it."""
+
+from app.model.form import Entries
+from app.model.preview import Problem
+from app.slack.directory import Channel
+
+
+def pasted_lines(entries: Entries) -> tuple[str, ...]:
+    """The pasted list's lines: a channel and a leaving team each, whatever separates them."""
+    text = entries.text("pasted").replace(",", " ").replace(";", " ")
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def pairs(entries: Entries) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """(channel as said, leaving id), each pair once."""
+    channel = entries.one("channel")
+    wanted = [(channel, leaving) for leaving in entries.ids("leaving") if channel]
+    wanted += [(said, leaving) for said, leaving in map(str.split, pasted_lines(entries))]
+    twice = [pair for at, pair in enumerate(wanted) if pair in wanted[:at]]
+    sentence = "This line is in the list more than once."
+    problems = [Problem(" ".join(pair), "duplicate", sentence) for pair in dict.fromkeys(twice)]
+    return list(dict.fromkeys(wanted)), problems
+
+
+def refusal(channel: Channel, leaving: str, enterprise_id: str) -> Problem | None:
+    """Why that team cannot be taken out of that channel, or None."""
+    subject = f"#{channel.name} ({channel.id})"
+    if leaving not in channel.connected | channel.workspaces:
+        return Problem(subject, "already", f"{leaving} is not in this channel, nothing is left to cut.")
+    if channel.general or channel.direct:
+        sentence = "Slack does not disconnect #general, DMs or group DMs this way."
+        return Problem(subject, "channel_type_not_supported", sentence)
+    if channel.host not in ("", enterprise_id) and channel.host not in channel.workspaces:
+        return Problem(
+            subject,
+            "cannot_kick_team",
+            f"{channel.host} hosts this channel, and only the host may take others out. "
+            "Ask them, or disconnect their organization as a whole.",
+        )
+    if leaving in (channel.host, channel.home, enterprise_id):
+        sentence = "The channel was created here, and Slack never takes its home out of it."
+        return Problem(subject, "cannot_kick_home_team", sentence)
+    return None

@@ -1,0 +1,178 @@
+"""The form, from entries to a plan, the guardrails, and the way back."""
+
+from collections.abc import Iterable, Mapping
+
+from app.config import OperationPolicy
+from app.model.canonical import Json
+from app.model.form import Entries, Form, Select, Text
+from app.model.plan import Item, Plan
+from app.model.preview import Problem
+from app.operations.contract import Finished, Operation, Planned, Rails, Risk, Site
+from app.operations.remove_policy_users.move import Assign, Remove
+from app.operations.remove_policy_users.people import accounts, facts_of, roles
+from app.operations.remove_policy_users.preview import preview, undo_preview
+from app.operations.targets import too_many
+from app.slack.directory import Live
+
+
+class RemovePolicyUsers(Operation):
+    """Take people off the e-mail and password policy."""
+
+    key = "remove-policy-users"
+    title = "Remove from policy"
+    verb = "Take off the e-mail and password policy"
+    noun = ("person", "people")
+    summary = "Take people off the e-mail and password policy, so that they sign in by SSO."
+    usage = "[e-mail addresses or ids]"
+    risk = Risk.OURS
+    reads = ("admin.auth.policy.getEntities", "admin.users.list", "users.info")
+    sources = ("policy_users",)
+    max_items = 10_000
+    do = Remove()
+    undo = Assign()
+
+    def form(self, entries: Entries, rules: OperationPolicy) -> Form:
+        """People by search among the policy's, or as a pasted list."""
+        return Form(
+            self.title,
+            (
+                "They will sign in by the organization's default, usually SSO. Anybody without a working SSO "
+                "account is locked out. It can be undone by a second request.",
+            ),
+            (
+                Select(
+                    "users",
+                    "People on the policy",
+                    "policy_users",
+                    many=rules.max_items,
+                    hint="Search by name, e-mail address or id.",
+                    placeholder="Name, e-mail or id",
+                    optional=True,
+                ),
+                Text(
+                    "pasted",
+                    "Or paste a list",
+                    multiline=True,
+                    hint="E-mail addresses or user ids, one per line.",
+                    optional=True,
+                ),
+            ),
+        )
+
+    def missing(self, entries: Entries) -> dict[str, str]:
+        """At least one person."""
+        if entries.ids("users") or entries.lines("pasted"):
+            return {}
+        return {"users": "Choose at least one person, or paste a list below."}
+
+    def prefill(self, text: str, site: Site) -> dict[str, Json]:
+        """Addresses and ids go into the list; a single name known to the directory is chosen."""
+        found = site.snapshots.exact(site.enterprise_id, "policy_users", text)
+        if len(found) != 1:
+            return {"pasted": "\n".join(text.replace(",", " ").split())}
+        return {"users": [{"value": found[0].key, "text": found[0].name}]}
+
+    def plan(self, entries: Entries, site: Site) -> Planned:
+        """Everybody read live: on the policy or not, and in which role."""
+        since = site.live.policy_members()
+        user_ids, problems = _user_ids(entries, site, since)
+        going = [user for user in user_ids if user in since]
+        problems += [
+            Problem(user, "already", "Not on the policy, so nothing is left to remove.")
+            for user in user_ids
+            if user not in since
+        ]
+        over = too_many(len(going), site.rules.max_items, self.noun)
+        if over is not None or not going:
+            return Planned(None, None, (*problems, *filter(None, [over])))
+        known = accounts(site, going)
+        role_of = roles(site.live, going, len(going))
+        items = tuple(
+            _item(user, known[user].name if user in known else user, on_policy=True, role=role_of[user])
+            for user in going
+        )
+        plan = Plan(site.enterprise_id, self.key, {"policy": "email_password"}, items)
+        return Planned(plan, preview(items, known, since, site), tuple(problems))
+
+    def guard(self, plan: Plan, rails: Rails, live: Live) -> list[Problem]:
+        """Never the account Drawbridge acts with, never an approver, never the last owner."""
+        if plan.undo_of is not None:
+            return []
+        problems = []
+        for item in plan.items:
+            if item.key == rails.admin_id:
+                sentence = "Drawbridge acts with this account; locked out, it could not even undo this."
+                problems.append(Problem(item.label, "admin_account", sentence))
+            elif item.key in rails.approvers:
+                sentence = "An approver; nobody who decides here may be locked out from here."
+                problems.append(Problem(item.label, "approver", sentence))
+        return problems + _last_owners(plan, live)
+
+    def plan_undo(self, finished: Finished, site: Site) -> Planned:
+        """Put back those who are off now."""
+        members = site.live.policy_members()
+        problems = [
+            Problem(finished.plan.item(key).label, "already", "Is on the policy again: nothing to undo.")
+            for key in finished.keys
+            if key in members
+        ]
+        going = [key for key in finished.keys if key not in members]
+        if not going:
+            return Planned(None, None, tuple(problems))
+        role_of = roles(site.live, going, len(going))
+        items = tuple(
+            _item(key, finished.plan.item(key).label, on_policy=False, role=role_of[key]) for key in going
+        )
+        plan = Plan(site.enterprise_id, self.key, {"policy": "email_password"}, items, finished.request_id)
+        return Planned(plan, undo_preview(items), tuple(problems))
+
+
+def _item(user: str, name: str, *, on_policy: bool, role: str) -> Item:
+    return Item(user, name, {"user": user}, facts_of(on_policy, role), (f"policy-user:{user}",))
+
+
+def _last_owners(plan: Plan, live: Live) -> list[Problem]:
+    """Owners in the plan, when no owner would stay on the policy: the way in if SSO fails."""
+    leaving = {item.key: item for item in plan.items if item.facts["role"] == "owner"}
+    if not leaving:
+        return []
+    members = live.policy_members()
+    staying = [
+        owner.id
+        for owner in live.accounts(include_owners=True)
+        if owner.role == "owner" and owner.id in members and owner.id not in leaving
+    ]
+    if staying:
+        return []
+    sentence = "The last org owner who could sign in without SSO; keep one on the policy."
+    return [Problem(item.label, "last_owner", sentence) for item in leaving.values()]
+
+
+def _user_ids(entries: Entries, site: Site, since: Mapping[str, int]) -> tuple[list[str], list[Problem]]:
+    """Ids of everybody chosen or pasted, each once."""
+    chosen, pasted = entries.ids("users"), entries.lines("pasted")
+    by_email = _by_email([text for text in pasted if "@" in text], site, since)
+    ids: dict[str, None] = dict.fromkeys(chosen)
+    problems = []
+    for text in pasted:
+        user = by_email.get(text.casefold()) if "@" in text else text
+        if user is None:
+            sentence = "Nobody active on the policy has this address."
+            problems.append(Problem(text, "not_found", sentence))
+        elif user in ids:
+            problems.append(Problem(text, "duplicate", "In the list more than once."))
+        elif not _is_user_id(user):
+            sentence = "Neither an e-mail address nor a user id (U… or W…)."
+            problems.append(Problem(text, "invalid_id", sentence))
+        else:
+            ids[user] = None
+    return list(ids), problems
+
+
+def _is_user_id(text: str) -> bool:
+    return text[:1] in ("U", "W") and text.isalnum() and text.isupper() and len(text) > 5
+
+
+def _by_email(emails: list[str], site: Site, since: Iterable[str]) -> dict[str, str]:
+    known = accounts(site, since) if emails else {}
+    return {account.email.casefold(): account.id for account in known.values()}

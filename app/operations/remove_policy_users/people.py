@@ -1,0 +1,40 @@
+"""What is known of the people on the policy."""
+
+import json
+from collections.abc import Iterable
+
+from app.model.canonical import Json
+from app.operations.contract import Site
+from app.slack.directory import Account, Live
+
+_ASKED_SINGLY = 50
+"""Up to so many people are asked for one by one (users.info); more are found in the org's list."""
+
+
+def roles(live: Live, user_ids: Iterable[str], among: int) -> dict[str, str]:
+    """Org role of each person: owner, admin, guest, member, or `gone` when deactivated or unknown.
+
+    among: how many people the plan has; plan and recheck must ask Slack the same way.
+    """
+    wanted = list(user_ids)
+    if among > _ASKED_SINGLY:
+        found = live.accounts_of(wanted)
+        return {user: found[user].role if user in found else "gone" for user in wanted}
+    people = {user: live.person(user) for user in wanted}
+    return {
+        user: "gone" if person is None or person.deleted else person.role for user, person in people.items()
+    }
+
+
+def accounts(site: Site, user_ids: Iterable[str]) -> dict[str, Account]:
+    """Accounts with their sign-in facts: from the directory where it has them, else live."""
+    wanted = list(user_ids)
+    entries = site.snapshots.entries(site.enterprise_id, "policy_users", wanted)
+    known = {key: Account(**json.loads(entry.detail)) for key, entry in entries.items() if entry.detail}
+    missing = [user for user in wanted if user not in known]
+    return known | (site.live.accounts_of(missing) if missing else {})
+
+
+def facts_of(on_policy: bool, role: str) -> dict[str, Json]:
+    """Decision facts of one person."""
+    return {"on_policy": on_policy, "role": role}

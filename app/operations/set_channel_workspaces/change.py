@@ -1,0 +1,90 @@
+"""What was asked for, what comes of it for one channel, and what is refused early."""
+
+from dataclasses import dataclass
+
+from app.model.form import Entries
+from app.model.preview import Problem
+from app.operations.contract import Site
+from app.operations.set_channel_workspaces.reach import Reach
+from app.slack.directory import Channel
+
+SCOPES = ("change", "org_wide", "single")
+
+
+@dataclass(frozen=True)
+class Change:
+    """The wish: add and remove workspaces, or org-wide, or one home workspace."""
+
+    scope: str
+    add: frozenset[str] = frozenset()
+    remove: frozenset[str] = frozenset()
+    home: str = ""
+
+    @classmethod
+    def asked(cls, entries: Entries) -> "Change":
+        """What the form's entries ask for."""
+        scope = entries.text("scope") or SCOPES[0]
+        if scope == "change":
+            return cls(scope, frozenset(entries.ids("add")), frozenset(entries.ids("remove")))
+        return cls(scope, home=entries.one("home") if scope == "single" else "")
+
+    def of(self, now: Reach) -> Reach:
+        """Who shall have a channel that `now` has."""
+        if self.scope == "org_wide":
+            return Reach(frozenset(), org_wide=True)
+        if self.scope == "single":
+            return Reach(frozenset({self.home}))
+        return Reach((now.workspaces | self.add) - self.remove)
+
+
+def refusal(channel: Channel, now: Reach, change: Change, site: Site) -> Problem | None:
+    """Why that change is not possible for that channel, or None."""
+    by_kind = refused_kind(channel, site)
+    if by_kind is not None:
+        return by_kind
+    subject = f"#{channel.name} ({channel.id})"
+    wanted = change.of(now)
+    if now.org_wide and change.scope == "change":
+        return Problem(
+            subject,
+            "more_than_asked",
+            "This channel is org-wide. Adding or removing single workspaces would take it away from every "
+            "other one too. Choose one home workspace instead.",
+        )
+    if wanted.same(now):
+        return Problem(subject, "already", "It is already as you want it.")
+    if not wanted.org_wide and not wanted.workspaces:
+        sentence = "No workspace would be left. Archive the channel instead."
+        return Problem(subject, "nothing_left", sentence)
+    if not wanted.org_wide and not now.org_wide and not wanted.workspaces & now.workspaces:
+        return Problem(
+            subject,
+            "cannot_move_local_channel",
+            "It would leave every workspace it is in. Slack does not move a channel this way: add the new "
+            "workspace in one request, remove the old one in another.",
+        )
+    return None
+
+
+def refused_kind(channel: Channel, site: Site) -> Problem | None:
+    """Why Slack would refuse any change of that channel, or None."""
+    subject = f"#{channel.name} ({channel.id})"
+    if channel.direct:
+        return Problem(subject, "channel_type_not_supported", "Direct messages belong to no workspace.")
+    if channel.general:
+        return Problem(subject, "general_channel", "Slack keeps #general where it is.")
+    if channel.org_default or channel.org_mandatory:
+        return Problem(
+            subject,
+            "default_org_wide_channel",
+            "An org default channel; Slack takes it from no workspace. Take it off the defaults first.",
+        )
+    once = site.snapshots.once_external(site.enterprise_id, channel.id)
+    if channel.ext_shared or channel.connected or channel.frozen or once:
+        when = "is" if channel.ext_shared or channel.connected else "was"
+        return Problem(
+            subject,
+            "externally_shared_or_disconnected_channel",
+            f"It {when} shared with another organization; Slack moves no such channel between workspaces.",
+        )
+    return None

@@ -1,0 +1,56 @@
+"""Setting the list, and seeing whether it took effect."""
+
+from collections.abc import Sequence
+
+from app.model.canonical import Json
+from app.model.plan import Item, Plan
+from app.operations.contract import Call, Move, Patience, Sight, Standing
+from app.operations.set_channel_workspaces import reach
+from app.operations.set_channel_workspaces.reach import Reach
+from app.slack.directory import Channel, Live
+
+
+def facts_of(channel: Channel, now: Reach) -> dict[str, Json]:
+    """Decision facts: who has it, and what makes Slack refuse."""
+    return {
+        **now.as_json(),
+        "private": channel.private,
+        "external": channel.ext_shared or bool(channel.connected),
+        "general": channel.general,
+        "org_default": channel.org_default or channel.org_mandatory,
+    }
+
+
+class SetTeams(Move):
+    """Give each channel its whole new list. Doing and undoing are the same call."""
+
+    method = "admin.conversations.setTeams"
+    patience = Patience(first=1, longest=20, watched=300, limit=7200, settle=20)
+
+    def look(self, plan: Plan, items: Sequence[Item], live: Live) -> dict[str, Sight]:
+        """Each channel with all pages of its list."""
+        return {item.key: self._sight(item, live) for item in items}
+
+    def _sight(self, item: Item, live: Live) -> Sight:
+        channel = live.channel(item.key, str(item.target["name"]))
+        if channel is None:
+            return Sight(
+                Standing.UNSEEN, note="Neither search nor the channel itself shows it to this token."
+            )
+        now = reach.read(live, channel)
+        told = "every workspace" if now.org_wide else ", ".join(sorted(now.workspaces))
+        standing = Standing.REACHED if now.same(Reach.from_json(item.target["reach"])) else Standing.NOT_YET
+        return Sight(standing, facts_of(channel, now), f"#{channel.name} is in {told}.")
+
+    def pack(self, items: Sequence[Item]) -> list[Call]:
+        """One channel a call."""
+        return [Call(self.method, self._arguments(item), (item.key,)) for item in items]
+
+    def _arguments(self, item: Item) -> dict[str, Json]:
+        wanted = Reach.from_json(item.target["reach"])
+        if wanted.org_wide:
+            return {"channel_id": item.key, "org_channel": True}
+        workspaces = sorted(wanted.workspaces)
+        if len(workspaces) == 1:
+            return {"channel_id": item.key, "team_id": workspaces[0]}
+        return {"channel_id": item.key, "target_team_ids": workspaces}

@@ -1,0 +1,203 @@
+"""The form, from entries to a plan, the guardrails, and the way back."""
+
+from app.config import OperationPolicy
+from app.model.canonical import Json
+from app.model.form import Choice, Entries, Field, Form, Radio, Select, Text
+from app.model.plan import Item, Plan
+from app.model.preview import Problem
+from app.operations import channels
+from app.operations.contract import Finished, Operation, Planned, Rails, Risk, Site
+from app.operations.set_channel_workspaces import reach
+from app.operations.set_channel_workspaces.change import Change, refusal, refused_kind
+from app.operations.set_channel_workspaces.move import SetTeams, facts_of
+from app.operations.set_channel_workspaces.preview import preview
+from app.operations.set_channel_workspaces.reach import Reach
+from app.operations.targets import too_many
+from app.slack.directory import Channel, Live
+
+_SCOPE = Radio(
+    "scope",
+    "What to change",
+    (
+        Choice("change", "Add or remove workspaces"),
+        Choice("single", "Keep it in one workspace only"),
+        Choice("org_wide", "Share it org-wide, with every workspace"),
+    ),
+    "change",
+    redraws=True,
+)
+_PASTED = Text(
+    "pasted",
+    "Or paste a list of channels",
+    multiline=True,
+    hint="Ids or exact names, one per line.",
+    optional=True,
+)
+_ADD = Select("add", "Workspaces to add", "workspaces", many=100, placeholder="Workspace", optional=True)
+_REMOVE = Select(
+    "remove", "Workspaces to remove", "workspaces", many=100, placeholder="Workspace", optional=True
+)
+_HOME = Select("home", "The one workspace", "workspaces", placeholder="Workspace")
+
+
+class SetChannelWorkspaces(Operation):
+    """Change which workspaces have a channel."""
+
+    key = "set-channel-workspaces"
+    title = "Set workspaces"
+    verb = "Change the workspaces of"
+    noun = ("channel", "channels")
+    summary = "Add or remove the workspaces that have a channel, or share it org-wide."
+    usage = "[channel name or id]"
+    risk = Risk.OURS
+    reads = (
+        "admin.conversations.getTeams",
+        "admin.conversations.search",
+        "conversations.info",
+        "admin.teams.list",
+        "auth.teams.list",
+    )
+    sources = ("channels", "workspaces")
+    max_items = 1000
+    do = SetTeams()
+    undo = SetTeams()
+
+    def form(self, entries: Entries, rules: OperationPolicy) -> Form:
+        """The channels, the kind of change, and what that kind needs to know."""
+        channels = Select(
+            "channels",
+            "Channels",
+            "channels",
+            many=rules.max_items,
+            hint="Search by name or id.",
+            placeholder="Name or id",
+            optional=True,
+        )
+        scope = entries.text("scope") or _SCOPE.initial
+        asked: dict[str, tuple[Field, ...]] = {"change": (_ADD, _REMOVE), "single": (_HOME,), "org_wide": ()}
+        intro = "Slack replaces the whole list; Drawbridge works it out from what you add and remove."
+        return Form(self.title, (intro,), (channels, _PASTED, _SCOPE, *asked.get(scope, ())))
+
+    def missing(self, entries: Entries) -> dict[str, str]:
+        """Channels, and something to change; nothing both added and removed."""
+        wrong = {}
+        if not entries.ids("channels") and not entries.lines("pasted"):
+            wrong["channels"] = "Choose at least one channel, or paste a list below."
+        change = Change.asked(entries)
+        if change.scope == "change" and not change.add | change.remove:
+            wrong["add"] = "Choose at least one workspace to add or to remove."
+        if change.add & change.remove:
+            wrong["remove"] = "A workspace cannot be both added and removed."
+        if change.scope == "single" and not change.home:
+            wrong["home"] = "Choose the workspace that keeps the channel."
+        return wrong
+
+    def prefill(self, text: str, site: Site) -> dict[str, Json]:
+        """The one channel that text names, as far as the directory knows."""
+        found = site.snapshots.exact(site.enterprise_id, "channels", text)
+        if len(found) != 1:
+            return {"pasted": text}
+        return {"channels": [channels.chosen(found[0])]}
+
+    def plan(self, entries: Entries, site: Site) -> Planned:
+        """Every channel with its present list, live, and the list that comes of the change."""
+        names = {workspace.id: workspace.name for workspace in site.live.workspaces()}
+        change = Change.asked(entries)
+        unknown = sorted((change.add | change.remove | {change.home} - {""}) - names.keys())
+        problems = [
+            Problem(team, "invalid_target_team", "This is no workspace of your organization.")
+            for team in unknown
+        ]
+        if unknown:
+            return Planned(None, None, tuple(problems))
+        found: dict[str, tuple[Channel, Reach]] = {}
+        said_channels = (*entries.ids("channels"), *entries.lines("pasted"))
+        known = channels.names(site, "channels", said_channels)
+        for said in said_channels:
+            told = self._one(said, known.get(said, ""), change, site)
+            if isinstance(told, Problem):
+                problems.append(told)
+            elif told[0].id in found:
+                problems.append(Problem(said, "duplicate", f"#{told[0].name} is in the list more than once."))
+            else:
+                found[told[0].id] = told
+        over = too_many(len(found), site.rules.max_items, self.noun)
+        if over is not None or not found:
+            return Planned(None, None, (*problems, *filter(None, [over])))
+        going = list(found.values())
+        items = tuple(_item(channel, now, change.of(now)) for channel, now in going)
+        arguments: dict[str, Json] = {
+            "scope": change.scope,
+            "add": sorted(change.add),
+            "remove": sorted(change.remove),
+            "home": change.home,
+        }
+        plan = Plan(site.enterprise_id, self.key, arguments, items)
+        return Planned(plan, preview(items, going, names, site), tuple(problems))
+
+    def _one(self, said: str, name: str, change: Change, site: Site) -> tuple[Channel, Reach] | Problem:
+        channel = channels.find(said, name, site.live)
+        if isinstance(channel, Problem):
+            return channel
+        now = reach.read(site.live, channel)
+        return refusal(channel, now, change, site) or (channel, now)
+
+    def guard(self, plan: Plan, rails: Rails, live: Live) -> list[Problem]:
+        """Never the admin channel."""
+        sentence = "Requests are decided in this channel; Drawbridge never touches it."
+        return [
+            Problem(item.label, "admin_channel", sentence)
+            for item in plan.items
+            if item.key == rails.admin_channel
+        ]
+
+    def plan_undo(self, finished: Finished, site: Site) -> Planned:
+        """Give each channel the list it had before."""
+        names = {workspace.id: workspace.name for workspace in site.live.workspaces()}
+        problems: list[Problem] = []
+        going: list[tuple[Channel, Reach]] = []
+        for key in finished.keys:
+            told = _undoable(finished, key, site)
+            if isinstance(told, Problem):
+                problems.append(told)
+            else:
+                going.append(told)
+        if not going:
+            return Planned(None, None, tuple(problems))
+        items = tuple(_item(channel, now, _before(finished, channel.id)) for channel, now in going)
+        plan = Plan(site.enterprise_id, self.key, {"scope": "undo"}, items, finished.request_id)
+        return Planned(plan, preview(items, going, names, site), tuple(problems))
+
+
+def _before(finished: Finished, key: str) -> Reach:
+    return Reach.from_json(finished.preview.snapshot[key])
+
+
+def _undoable(finished: Finished, key: str, site: Site) -> tuple[Channel, Reach] | Problem:
+    item = finished.plan.item(key)
+    channel = channels.find(key, str(item.target["name"]), site.live)
+    if isinstance(channel, Problem):
+        return channel
+    refused = refused_kind(channel, site)
+    if refused is not None:
+        return refused
+    now = reach.read(site.live, channel)
+    subject = f"#{channel.name} ({channel.id})"
+    if _before(finished, key).same(now):
+        return Problem(subject, "already", "It is again as it was before.")
+    if not Reach.from_json(item.target["reach"]).same(now):
+        sentence = (
+            "It was changed again since; an undo would reverse that too. File the change you want instead."
+        )
+        return Problem(subject, "changed_since", sentence)
+    return channel, now
+
+
+def _item(channel: Channel, now: Reach, wanted: Reach) -> Item:
+    return Item(
+        key=channel.id,
+        label=f"#{channel.name}",
+        target={"channel": channel.id, "name": channel.name, "reach": wanted.as_json()},
+        facts=facts_of(channel, now),
+        holds=(f"channel:{channel.id}",),
+    )

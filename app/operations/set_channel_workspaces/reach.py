@@ -1,0 +1,43 @@
+"""Which workspaces have a channel, and which shall have it."""
+
+from dataclasses import dataclass
+
+from app.model.canonical import Json, texts
+from app.slack.directory import Channel, Live
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The workspaces that have a channel: every one (org-wide), or exactly these."""
+
+    workspaces: frozenset[str]
+    org_wide: bool = False
+
+    def as_json(self) -> dict[str, Json]:
+        """Plain JSON; read back by `from_json`. An org-wide channel has no list of its own."""
+        return {"org_wide": self.org_wide, "workspaces": [] if self.org_wide else sorted(self.workspaces)}
+
+    @classmethod
+    def from_json(cls, data: Json) -> "Reach":
+        """The reach that `as_json` described."""
+        if not isinstance(data, dict):
+            raise TypeError(f"not a reach: {data!r}")
+        return cls(frozenset(texts(data["workspaces"])), bool(data["org_wide"]))
+
+    def same(self, other: "Reach") -> bool:
+        """Whether both mean the same workspaces."""
+        return self.as_json() == other.as_json()
+
+
+def read(live: Live, channel: Channel) -> Reach:
+    """Who has that channel, from all pages of getTeams. Raises ReadFailed.
+
+    getTeams answers channel_not_found for a channel of a single workspace; the channel itself then says
+    which one that is.
+    """
+    if channel.org_wide:
+        return Reach(frozenset(), org_wide=True)
+    workspaces = live.channel_workspaces(channel.id)
+    if workspaces is None:
+        workspaces = channel.workspaces or frozenset({channel.home} - {""})
+    return Reach(workspaces)

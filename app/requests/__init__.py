@@ -1,0 +1,1 @@
+"""The life of a request: drafts, filing, deciding, policy, guardrails, expiry."""

@@ -1,0 +1,180 @@
+"""Approve, deny, cancel: who may, and a reasoned refusal for everybody who may not or comes too late."""
+
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from app.audit.chain import append
+from app.audit.events import Event
+from app.model.clock import Clock
+from app.model.lifecycle import State
+from app.model.refusal import Refusal
+from app.model.request import Record, Request
+from app.operations import OPERATIONS
+from app.requests import records
+from app.requests.authority import Entitled, may_approve
+from app.requests.policies import Policies
+from app.requests.verdicts import Click, Decided, Verdicts
+from app.slack.directory import Live
+from app.storage import Database
+from app.storage.tables import cards
+
+T = TypeVar("T")
+
+_UNKNOWN = Refusal("unknown_request", "There is no such request in this organization.")
+_YOURS = Refusal("already_yours", "You have already approved this; it needs somebody else too.")
+_EXPIRED = Refusal("expired", "It has expired: nobody decided in time. It can be filed anew.")
+
+
+class Deciding:
+    """Decides requests. Roles are read live each time; a refusal is in the audit log when it is returned."""
+
+    def __init__(self, database: Database, policies: Policies, clock: Clock) -> None:
+        self._database, self._policies, self._clock = database, policies, clock
+        self._verdicts = Verdicts(database, clock)
+
+    def record(self, enterprise_id: str, request_id: str) -> Record | None:
+        """The request with everything that belongs to it."""
+        with self._database.read() as connection:
+            return records.record(connection, enterprise_id, request_id)
+
+    def card_ts(self, enterprise_id: str, request_id: str) -> str:
+        """The `ts` of the request's card as it stands, for evidence; empty before it was posted."""
+        query = sa.select(cards.c.ts).where(
+            cards.c.request_id == request_id, cards.c.enterprise_id == enterprise_id
+        )
+        with self._database.read() as connection:
+            return connection.scalar(query) or ""
+
+    def at_hand(self, click: Click) -> Record | Refusal:
+        """The request, if it still waits, and this person did not ask for it and has not decided it."""
+        return self._audited(click, "open", self._waiting(click))
+
+    def entitled(self, click: Click, live: Live) -> Entitled | Refusal:
+        """Whether this person may decide it, read live. Raises ReadFailed."""
+        record = self._waiting(click)
+        may = record if isinstance(record, Refusal) else self._may(click, record, live)
+        return self._audited(click, "open", may)
+
+    def phrase(self, request: Request) -> tuple[str, ...]:
+        """What the approver has to type, in any of these ways; empty when a dialog is enough."""
+        operation = OPERATIONS[request.operation]
+        return () if operation.info().reversible else operation.confirmation(request.plan)
+
+    def typed_right(self, request: Request, typed: str) -> bool:
+        """Whether the typed text is the one asked for, trimmed and case-folded."""
+        return typed.strip().casefold() in {phrase.strip().casefold() for phrase in self.phrase(request)}
+
+    def approve(self, click: Click, live: Live, typed: str = "") -> Decided | Refusal:
+        """Count an approval. Raises ReadFailed when Slack could not tell the person's role."""
+        return self._audited(click, "approve", self._approve(click, live, typed))
+
+    def deny(self, click: Click, live: Live, reason: str) -> Decided | Refusal:
+        """Deny, with a reason. Raises ReadFailed when Slack could not tell the person's role."""
+        return self._audited(click, "deny", self._deny(click, live, reason.strip()))
+
+    def cancel(self, click: Click) -> Decided | Refusal:
+        """The requester takes it back, before execution has begun."""
+        return self._audited(click, "cancel", self._cancel(click))
+
+    def refuse(self, click: Click, verb: str, refusal: Refusal) -> Refusal:
+        """Write down that somebody was told no."""
+        with self._database.write() as connection:
+            append(
+                connection,
+                enterprise_id=click.enterprise_id,
+                at=self._clock(),
+                event=Event.DECISION_REFUSED,
+                actor=click.person_id,
+                request_id=click.request_id,
+                body={
+                    "verb": verb,
+                    "code": refusal.code,
+                    "sentence": refusal.sentence,
+                    "card_ts": click.card_ts,
+                    "action_ts": click.action_ts,
+                },
+            )
+        return refusal
+
+    def _approve(self, click: Click, live: Live, typed: str) -> Decided | Refusal:
+        record = self._waiting(click)
+        if isinstance(record, Refusal):
+            return record
+        request = record.request
+        if self.phrase(request) and not self.typed_right(request, typed):
+            return Refusal("wrong_phrase", f"That is not it. Type: {self.phrase(request)[0]}")
+        may = self._may(click, record, live)
+        if isinstance(may, Refusal):
+            return may
+        rules = self._policies.of(click.enterprise_id)[request.operation]
+        return self._verdicts.approve(click, request, may, rules) or self._too_late(click)
+
+    def _deny(self, click: Click, live: Live, reason: str) -> Decided | Refusal:
+        record = self._waiting(click)
+        if isinstance(record, Refusal):
+            return record
+        if len(reason) < 3:
+            return Refusal("no_reason", "Say why: the requester will read it.")
+        may = self._may(click, record, live)
+        if isinstance(may, Refusal):
+            return may
+        return self._verdicts.deny(click, record.request, may, reason) or self._too_late(click)
+
+    def _cancel(self, click: Click) -> Decided | Refusal:
+        record = self.record(click.enterprise_id, click.request_id)
+        if record is None:
+            return _UNKNOWN
+        if record.request.requester_id != click.person_id:
+            sentence = "Only the person who asked can cancel it. An approver can deny it instead."
+            return Refusal("not_the_requester", sentence)
+        return self._verdicts.cancel(click, record.request) or self._too_late(click)
+
+    def _waiting(self, click: Click) -> Record | Refusal:
+        record = self.record(click.enterprise_id, click.request_id)
+        if record is None:
+            return _UNKNOWN
+        request = record.request
+        if request.state is not State.PENDING:
+            return _moved_on(record)
+        if request.expires_at <= self._clock():
+            return _EXPIRED
+        if request.requester_id == click.person_id:
+            sentence = "You asked for this, so somebody else has to decide. You can cancel it."
+            return Refusal("self_approval", sentence)
+        if any(decision.person_id == click.person_id for decision in record.decisions):
+            return _YOURS
+        return record
+
+    def _may(self, click: Click, record: Record, live: Live) -> Entitled | Refusal:
+        rules = self._policies.of(click.enterprise_id)[record.request.operation]
+        may = may_approve(click.person_id, rules, live, self._clock)
+        if isinstance(may, Refusal):
+            return may
+        involved = [record.request.requester_email, *(decision.person_email for decision in record.decisions)]
+        email = (may.person.email or "").casefold()
+        if email and email in {(other or "").casefold() for other in involved}:
+            sentence = "Another account with your e-mail address already takes part; one person counts once."
+            return Refusal("same_person", sentence)
+        return may
+
+    def _too_late(self, click: Click) -> Refusal:
+        record = self._waiting(click)
+        return record if isinstance(record, Refusal) else _EXPIRED
+
+    def _audited(self, click: Click, verb: str, result: T | Refusal) -> T | Refusal:
+        if isinstance(result, Refusal):
+            self.refuse(click, verb, result)
+        return result
+
+
+def _moved_on(record: Record) -> Refusal:
+    """What happened to it meanwhile, and who decided."""
+    request, names = record.request, ", ".join(decision.person_name for decision in record.decisions)
+    told = {
+        State.DENIED: f"{names} has denied it.",
+        State.EXPIRED: "It has expired: nobody decided in time.",
+        State.CANCELLED: f"{request.requester_name} has cancelled it.",
+    }
+    sentence = told.get(request.state, f"{names} has approved it; it is {request.state.value} now.")
+    return Refusal("already_decided", f"Too late: {sentence}")

@@ -1,0 +1,107 @@
+"""From a draft to a plan: the operation reads Slack, the guardrails have their say."""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from app.model.clock import Clock
+from app.model.lifecycle import REVERSIBLE_END
+from app.model.preview import Problem
+from app.model.refusal import Refusal
+from app.operations import OPERATIONS
+from app.operations.contract import Finished, Planned, Site
+from app.requests import records
+from app.requests.drafts import Draft
+from app.requests.policies import Policies
+from app.requests.rails import LiveRails
+from app.slack.directory import Live
+from app.slack.directory.snapshot import Snapshots
+from app.slack.gateway import Gateway
+from app.slack.pace import Lane
+from app.storage import Database
+from app.storage.tables import holds
+
+
+class Planner:
+    """Makes plans. Reads Slack live; writes nothing."""
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        snapshots: Snapshots,
+        policies: Policies,
+        database: Database,
+        clock: Clock,
+    ) -> None:
+        self._gateway, self._snapshots, self._policies = gateway, snapshots, policies
+        self._database, self._clock = database, clock
+
+    def live(self, enterprise_id: str) -> Live:
+        """Reads for a person who is waiting."""
+        return Live(self._gateway, enterprise_id, Lane.INTERACTIVE)
+
+    def site(self, enterprise_id: str, operation: str) -> Site:
+        """What that operation's planning may use."""
+        rules = self._policies.of(enterprise_id)[operation]
+        return Site(self.live(enterprise_id), self._snapshots, rules, self._clock())
+
+    def plan(self, draft: Draft) -> Planned:
+        """The plan of what was entered, or of the undo the draft is for. Raises ReadFailed.
+
+        A guardrail refuses the request as a whole: a plan with one forbidden target is no plan.
+        """
+        operation = OPERATIONS[draft.operation]
+        site = self.site(draft.enterprise_id, draft.operation)
+        if draft.undo_of is None:
+            planned = operation.plan(draft.entries, site)
+        else:
+            finished = self.finished(draft.enterprise_id, draft.undo_of)
+            if isinstance(finished, Refusal):
+                return Planned(None, None, (Problem("", finished.code, finished.sentence),))
+            planned = operation.plan_undo(finished, site)
+        if planned.plan is None:
+            return planned
+        admin_id = self._gateway.credentials.installation(draft.enterprise_id).admin_id
+        rails = LiveRails(self._policies.of(draft.enterprise_id), site.live, admin_id)
+        forbidden = [*operation.guard(planned.plan, rails, site.live), *self._held(planned)]
+        if forbidden:
+            return Planned(None, None, (*forbidden, *planned.problems))
+        return _with_left_out(planned)
+
+    def finished(self, enterprise_id: str, request_id: str) -> Finished | Refusal:
+        """The request that is to be undone."""
+        with self._database.read() as connection:
+            record = records.record(connection, enterprise_id, request_id)
+        if record is None:
+            return Refusal("unknown_request", "There is no such request.")
+        if record.request.state not in REVERSIBLE_END or not record.took_effect():
+            return Refusal("nothing_to_undo", "This request changed nothing that could be undone.")
+        if record.undone_by is not None:
+            return Refusal("already_undone", f"Request {record.undone_by} already undoes this one.")
+        return Finished(request_id, record.request.plan, record.request.preview, record.took_effect())
+
+    def _held(self, planned: Planned) -> list[Problem]:
+        """Targets that another open request holds: told before filing, decided at filing."""
+        if planned.plan is None:
+            return []
+        wanted = {hold: item for item in planned.plan.items for hold in item.holds}
+        query = sa.select(holds.c.hold, holds.c.request_id).where(
+            holds.c.enterprise_id == planned.plan.enterprise_id, holds.c.hold.in_(list(wanted))
+        )
+        with self._database.read() as connection:
+            taken = connection.execute(query).all()
+        return [
+            Problem(wanted[row.hold].label, "held", f"Request {row.request_id} is already about this.")
+            for row in taken
+        ]
+
+
+def _with_left_out(planned: Planned) -> Planned:
+    """The approver too sees what was entered and could not become part of the plan."""
+    if not planned.problems or planned.preview is None:
+        return planned
+    left_out = tuple(
+        f"Left out: {problem.subject}: {problem.sentence}" if problem.subject else problem.sentence
+        for problem in planned.problems[:20]
+    )
+    return replace(planned, preview=replace(planned.preview, coverage=planned.preview.coverage + left_out))

@@ -1,0 +1,113 @@
+"""Reads requests back from the database, whole."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.model.lifecycle import OPEN, Outcome, State
+from app.model.plan import Plan
+from app.model.preview import Preview
+from app.model.request import Decision, ItemState, Record, Request
+from app.storage.tables import decisions, items, requests
+
+_FIELDS = tuple(Request.__dataclass_fields__)
+
+
+def request_from(row: sa.Row[Any]) -> Request:
+    """The request in a row of the table."""
+    values = {name: row._mapping[name] for name in _FIELDS}
+    values["plan"] = Plan.from_json(json.loads(values["plan"]))
+    values["preview"] = Preview.from_json(json.loads(values["preview"]))
+    values["state"] = State(values["state"])
+    return Request(**values)
+
+
+def find(connection: sa.Connection, enterprise_id: str, request_id: str) -> Request | None:
+    """That request of that organization."""
+    query = sa.select(requests).where(
+        requests.c.id == request_id.strip().upper(), requests.c.enterprise_id == enterprise_id
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else request_from(row)
+
+
+def record(connection: sa.Connection, enterprise_id: str, request_id: str) -> Record | None:
+    """That request with its items and decisions."""
+    request = find(connection, enterprise_id, request_id)
+    if request is None:
+        return None
+    return Record(
+        request,
+        item_states(connection, request.id),
+        made(connection, request.id),
+        _undone_by(connection, request.id),
+    )
+
+
+def item_states(connection: sa.Connection, request_id: str) -> tuple[ItemState, ...]:
+    """The request's items in the plan's order."""
+    query = sa.select(items).where(items.c.request_id == request_id).order_by(items.c.position)
+    return tuple(
+        ItemState(
+            row.position,
+            row.key,
+            row.label,
+            Outcome(row.outcome) if row.outcome else None,
+            row.code,
+            row.detail,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def made(connection: sa.Connection, request_id: str) -> tuple[Decision, ...]:
+    """The request's decisions, the earliest first."""
+    query = (
+        sa.select(decisions)
+        .where(decisions.c.request_id == request_id)
+        .order_by(decisions.c.decided_at, decisions.c.id)
+    )
+    return tuple(
+        Decision(
+            row.person_id,
+            row.person_name,
+            row.person_email,
+            row.verdict,
+            row.reason,
+            row.plan_hash,
+            json.loads(row.proof),
+            row.decided_at,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def listed(
+    connection: sa.Connection,
+    enterprise_id: str,
+    *,
+    states: Collection[State] | None = None,
+    requester_id: str | None = None,
+    most: int = 20,
+) -> Sequence[Request]:
+    """Requests of an organization, the newest first."""
+    query = sa.select(requests).where(requests.c.enterprise_id == enterprise_id)
+    if states is not None:
+        query = query.where(requests.c.state.in_([state.value for state in states]))
+    if requester_id is not None:
+        query = query.where(requests.c.requester_id == requester_id)
+    ordered = query.order_by(requests.c.filed_at.desc(), requests.c.id).limit(most)
+    return [request_from(row) for row in connection.execute(ordered)]
+
+
+def _undone_by(connection: sa.Connection, request_id: str) -> str | None:
+    alive = [state.value for state in OPEN | {State.SUCCEEDED, State.PARTIAL, State.UNKNOWN}]
+    query = (
+        sa.select(requests.c.id)
+        .where(requests.c.undo_of == request_id, requests.c.state.in_(alive))
+        .order_by(requests.c.filed_at.desc())
+        .limit(1)
+    )
+    return connection.scalar(query)

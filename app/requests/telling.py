@@ -1,0 +1,48 @@
+"""Writes down what is to be told, in the transaction of what happened. The projector posts it."""
+
+import json
+
+import sqlalchemy as sa
+
+from app.messages.text import Block
+from app.model.clock import Millis
+from app.model.request import Request
+from app.storage import upsert
+from app.storage.tables import notices
+
+
+def in_thread(connection: sa.Connection, request: Request, key: str, message: Block, at: Millis) -> None:
+    """One line in the card's thread. The same key is told once per request."""
+    _write(connection, request, "thread", "", key, message, at)
+
+
+def to_person(
+    connection: sa.Connection, request: Request, person_id: str, key: str, message: Block, at: Millis
+) -> None:
+    """One direct message. The same key is told once per request and person."""
+    _write(connection, request, "person", person_id, key, message, at)
+
+
+def _write(
+    connection: sa.Connection,
+    request: Request,
+    place: str,
+    recipient: str,
+    key: str,
+    message: Block,
+    at: Millis,
+) -> None:
+    connection.execute(
+        upsert(connection, notices)
+        .values(
+            enterprise_id=request.enterprise_id,
+            request_id=request.id,
+            place=place,
+            recipient=recipient,
+            key=key,
+            message=json.dumps(message, ensure_ascii=False),
+            created_at=at,
+            due_at=at,
+        )
+        .on_conflict_do_nothing()
+    )

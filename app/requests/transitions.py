@@ -1,0 +1,74 @@
+"""The one way a request changes its state: a conditional UPDATE and its audit event in one transaction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.audit.chain import append
+from app.audit.events import Event
+from app.model.canonical import Json
+from app.model.clock import Millis
+from app.model.lifecycle import TERMINAL, State, may_follow
+from app.storage.tables import cards, holds, requests
+
+
+def move(
+    connection: sa.Connection,
+    *,
+    enterprise_id: str,
+    request_id: str,
+    state: State,
+    following: State,
+    event: Event,
+    actor: str,
+    at: Millis,
+    body: Mapping[str, Json] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> bool:
+    """Move a request from `state` to `following` if that is still its state; answers whether it was.
+
+    Writes the audit event, marks the card stale, and lets go of the targets when nothing can follow.
+    Raises ValueError for a move the table does not allow: that is a mistake of ours.
+    """
+    if not may_follow(state, following):
+        raise ValueError(f"{state} cannot be followed by {following}")
+    changed = {"state": following.value, **(values or {})}
+    if following in TERMINAL:
+        changed["finished_at"] = at
+    moved = connection.execute(
+        requests.update()
+        .where(
+            requests.c.id == request_id,
+            requests.c.enterprise_id == enterprise_id,
+            requests.c.state == state.value,
+        )
+        .values(changed)
+    )
+    if moved.rowcount != 1:
+        return False
+    if following in TERMINAL:
+        connection.execute(holds.delete().where(holds.c.request_id == request_id))
+    mark_stale(connection, request_id, at)
+    append(
+        connection,
+        enterprise_id=enterprise_id,
+        at=at,
+        event=event,
+        actor=actor,
+        request_id=request_id,
+        body={"from": state.value, "to": following.value, **(body or {})},
+    )
+    return True
+
+
+def mark_stale(connection: sa.Connection, request_id: str, at: Millis) -> None:
+    """The request's card no longer shows what is so; the projector brings it in line when it is due."""
+    connection.execute(
+        cards.update()
+        .where(cards.c.request_id == request_id)
+        .values(
+            wanted=cards.c.wanted + 1,
+            due_at=sa.case((cards.c.due_at > at, cards.c.due_at), else_=at),
+        )
+    )

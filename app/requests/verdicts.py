@@ -1,0 +1,188 @@
+"""The transactions behind a decision: the row, the state, the audit event and what is told, or nothing."""
+
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.audit.chain import append
+from app.audit.events import Event
+from app.config import OperationPolicy
+from app.messages import notices
+from app.messages.text import escape, person
+from app.model.clock import Clock, Millis, new_id
+from app.model.lifecycle import State
+from app.model.request import Request
+from app.operations import OPERATIONS
+from app.requests import records, telling
+from app.requests.authority import Entitled, quorum_met
+from app.requests.transitions import mark_stale, move
+from app.storage import Database
+from app.storage.tables import decisions, requests
+
+
+@dataclass(frozen=True)
+class Click:
+    """A button pressed: who, on which request, and where Slack says it happened."""
+
+    enterprise_id: str
+    request_id: str
+    person_id: str
+    card_ts: str = ""
+    action_ts: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision that counted. approved: whether it completed the quorum; given: approvals so far."""
+
+    request: Request
+    approved: bool
+    given: int
+
+
+class Verdicts:
+    """Writes decisions. Each answers None when the request had moved on meanwhile."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    def approve(
+        self, click: Click, request: Request, may: Entitled, rules: OperationPolicy
+    ) -> Decided | None:
+        """Count an approval; with the last one needed the request is approved."""
+        now = self._clock()
+        with self._database.write() as connection:
+            if not self._take(connection, click, now):
+                return None
+            self._write(connection, click, request, may, "approve", "", now)
+            approvals = [decision for decision in records.made(connection, request.id) if decision.approves]
+            approved = quorum_met(
+                rules, [decision.principals for decision in approvals], request.approvals_wanted
+            )
+            line = notices.approved_line(click.person_id, len(approvals), request.approvals_wanted)
+            telling.in_thread(connection, request, f"approved:{click.person_id}", line, now)
+            if approved:
+                self._approved(connection, click, request, now)
+            else:
+                mark_stale(connection, request.id, now)
+        return Decided(request, approved, len(approvals))
+
+    def deny(self, click: Click, request: Request, may: Entitled, reason: str) -> Decided | None:
+        """Deny, with a reason."""
+        now = self._clock()
+        with self._database.write() as connection:
+            if not self._take(connection, click, now):
+                return None
+            self._write(connection, click, request, may, "deny", reason, now)
+            self._move(connection, click, State.PENDING, State.DENIED, Event.REQUEST_DENIED, now)
+            line = notices.denied_line(click.person_id, reason)
+            telling.in_thread(connection, request, "denied", line, now)
+            sentence = f"❌ {person(click.person_id)} denied your request: {escape(reason)}"
+            self._tell_requester(connection, request, "denied", sentence, now)
+        return Decided(request, approved=False, given=0)
+
+    def cancel(self, click: Click, request: Request) -> Decided | None:
+        """Take it back, before execution has begun."""
+        now = self._clock()
+        with self._database.write() as connection:
+            for state in (State.PENDING, State.APPROVED):
+                if self._move(connection, click, state, State.CANCELLED, Event.REQUEST_CANCELLED, now):
+                    line = notices.cancelled_line(click.person_id)
+                    telling.in_thread(connection, request, "cancelled", line, now)
+                    return Decided(request, approved=False, given=0)
+        return None
+
+    def _approved(self, connection: sa.Connection, click: Click, request: Request, now: Millis) -> None:
+        not_before = now + request.cool_off_ms
+        moments = {
+            "approved_at": now,
+            "not_before": not_before,
+            "begin_by": not_before + request.execute_within_ms,
+        }
+        self._move(connection, click, State.PENDING, State.APPROVED, Event.REQUEST_APPROVED, now, **moments)
+        if request.cool_off_ms:
+            telling.in_thread(connection, request, "waiting", notices.waiting_line(not_before), now)
+        sentence = f"👍 {person(click.person_id)} approved your request."
+        self._tell_requester(connection, request, "approved", sentence, now)
+
+    def _take(self, connection: sa.Connection, click: Click, now: Millis) -> bool:
+        """Lock the request for this transaction, if it still waits for this person: decisions queue here."""
+        taken = connection.execute(
+            requests.update()
+            .where(
+                requests.c.id == click.request_id,
+                requests.c.enterprise_id == click.enterprise_id,
+                requests.c.state == State.PENDING.value,
+                requests.c.expires_at > now,
+            )
+            .values(state=State.PENDING.value)
+        )
+        mine = sa.select(decisions.c.id).where(
+            decisions.c.request_id == click.request_id, decisions.c.person_id == click.person_id
+        )
+        return taken.rowcount == 1 and connection.scalar(mine) is None
+
+    def _write(
+        self,
+        connection: sa.Connection,
+        click: Click,
+        request: Request,
+        may: Entitled,
+        verdict: str,
+        reason: str,
+        now: Millis,
+    ) -> None:
+        proof = may.proof.as_json()
+        row = {
+            "request_id": request.id,
+            "person_id": click.person_id,
+            "person_name": may.person.name,
+            "person_email": may.person.email,
+            "verdict": verdict,
+            "reason": reason,
+            "plan_hash": request.plan_hash,
+            "card_ts": click.card_ts,
+            "action_ts": click.action_ts,
+        }
+        connection.execute(
+            decisions.insert().values(id=new_id("X", 12), proof=json.dumps(proof), decided_at=now, **row)
+        )
+        append(
+            connection,
+            enterprise_id=click.enterprise_id,
+            at=now,
+            event=Event.DECISION_MADE,
+            actor=click.person_id,
+            request_id=request.id,
+            body={**row, "proof": proof},
+        )
+
+    def _move(
+        self,
+        connection: sa.Connection,
+        click: Click,
+        state: State,
+        following: State,
+        event: Event,
+        now: Millis,
+        **values: Millis,
+    ) -> bool:
+        return move(
+            connection,
+            enterprise_id=click.enterprise_id,
+            request_id=click.request_id,
+            state=state,
+            following=following,
+            event=event,
+            actor=click.person_id,
+            at=now,
+            values=values,
+        )
+
+    def _tell_requester(
+        self, connection: sa.Connection, request: Request, key: str, sentence: str, now: Millis
+    ) -> None:
+        info = OPERATIONS[request.operation].info(request.plan)
+        message = notices.decision_message(request, info, sentence)
+        telling.to_person(connection, request, request.requester_id, key, message, now)

@@ -1,0 +1,146 @@
+"""HTTP (WSGI) and Socket Mode runtimes: Slack's requests, health, readiness, metrics."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.response import BoltResponse
+from slack_sdk.web import WebClient
+from waitress.server import create_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+HTTP_THREADS = 32
+MOST_BYTES = 1_000_000
+"""Slack's own payloads stay far below: a view may have 250 KB."""
+
+_PLAIN = "text/plain; charset=utf-8"
+Answer = tuple[HTTPStatus, str, bytes]
+
+
+class Web:
+    """The WSGI application. It answers from the first moment; Slack's requests once `app` is set."""
+
+    def __init__(self, *, events: bool) -> None:
+        self.app: App | None = None
+        self.ready = threading.Event()
+        self._routes: Mapping[tuple[str, str], Callable[[WSGIEnvironment], Answer | BoltResponse]] = {
+            ("GET", "/healthz"): self._health,
+            ("GET", "/readyz"): self._readiness,
+            ("GET", "/metrics"): self._metrics,
+            **({("POST", "/slack/events"): self._events} if events else {}),
+        }
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request. Whatever is wrong with it, no stack trace goes out."""
+        route = self._routes.get((environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")))
+        if route is None:
+            answer: Answer | BoltResponse = _text(HTTPStatus.NOT_FOUND, "not found")
+        else:
+            try:
+                answer = route(environ)
+            except Exception:
+                log.exception("a request could not be answered")
+                answer = _text(HTTPStatus.INTERNAL_SERVER_ERROR, "failed")
+        return _sent(answer, start_response)
+
+    def _health(self, environ: "WSGIEnvironment") -> Answer:
+        return _text(HTTPStatus.OK, "alive")
+
+    def _readiness(self, environ: "WSGIEnvironment") -> Answer:
+        if self.ready.is_set():
+            return _text(HTTPStatus.OK, "ready")
+        return _text(HTTPStatus.SERVICE_UNAVAILABLE, "not ready")
+
+    def _metrics(self, environ: "WSGIEnvironment") -> Answer:
+        return HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest()
+
+    def _events(self, environ: "WSGIEnvironment") -> Answer | BoltResponse:
+        if self.app is None or not self.ready.is_set():
+            return _text(HTTPStatus.SERVICE_UNAVAILABLE, "starting")
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > MOST_BYTES:
+            return _text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too large")
+        raw = environ["wsgi.input"].read(int(length))
+        try:
+            body = raw.decode("utf-8")
+            request = BoltRequest(body=body, query=environ.get("QUERY_STRING", ""), headers=_headers(environ))
+        except (UnicodeDecodeError, json.JSONDecodeError, ValueError, AttributeError, TypeError):
+            return _text(HTTPStatus.BAD_REQUEST, "not a request of Slack's")
+        return self.app.dispatch(request)
+
+
+def _text(status: HTTPStatus, text: str) -> Answer:
+    return status, _PLAIN, text.encode()
+
+
+def _headers(environ: "WSGIEnvironment") -> dict[str, str | Sequence[str]]:
+    headers: dict[str, str | Sequence[str]] = {
+        name[5:].replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+    headers["content-type"] = environ.get("CONTENT_TYPE", "")
+    return headers
+
+
+def _sent(answer: Answer | BoltResponse, start_response: "StartResponse") -> Iterable[bytes]:
+    if isinstance(answer, BoltResponse):
+        status, body = HTTPStatus(answer.status), (answer.body or "").encode()
+        headers = [(name, value) for name, values in answer.headers.items() for value in values]
+    else:
+        status, kind, body = answer
+        headers = [("content-type", kind)]
+    headers.append(("content-length", str(len(body))))
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [body]
+
+
+class HttpServer:
+    """Waitress on its own thread."""
+
+    def __init__(self, web: Web, host: str, port: int) -> None:
+        self._server = create_server(
+            web,
+            host=host,
+            port=port,
+            threads=HTTP_THREADS,
+            ident="drawbridge",
+            max_request_body_size=MOST_BYTES * 2,
+            clear_untrusted_proxy_headers=True,
+        )
+        self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening; requests at hand are finished."""
+        self._server.close()
+        self._thread.join(5)
+
+
+class Socket:
+    """Socket Mode: Slack's events over a WebSocket that we open."""
+
+    def __init__(self, app: App, app_token: str, base_url: str) -> None:
+        client = WebClient(token=app_token, base_url=base_url)
+        self._handler = SocketModeHandler(app, app_token, web_client=client)
+
+    def start(self) -> None:
+        """Connect, and stay connected."""
+        self._handler.connect()  # type: ignore[no-untyped-call]
+
+    def stop(self) -> None:
+        """Disconnect."""
+        self._handler.close()  # type: ignore[no-untyped-call]

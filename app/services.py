@@ -1,0 +1,103 @@
+"""Everything a listener or a command-line tool may call, put together in one place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.config import Settings
+from app.execution.beginning import Beginning
+from app.execution.calling import Calling
+from app.execution.engine import Engine
+from app.execution.projector import Projector
+from app.execution.rescue import Rescue
+from app.execution.sweeper import Sweeper
+from app.execution.verifying import Verifying
+from app.execution.workflows import Workflows
+from app.model.clock import Clock
+from app.requests.deciding import Deciding
+from app.requests.drafts import Drafts
+from app.requests.expiry import Expiry
+from app.requests.filing import Filing
+from app.requests.planning import Planner
+from app.requests.policies import Policies
+from app.slack.credentials import Credentials
+from app.slack.directory.refresh import Refresher
+from app.slack.directory.snapshot import Snapshots
+from app.slack.gateway import Gateway
+from app.slack.pace import Pace
+from app.storage import Database
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts, built once per process. nudge: wakes the card projector after a commit."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    credentials: Credentials
+    gateway: Gateway
+    snapshots: Snapshots
+    refresher: Refresher
+    policies: Policies
+    planner: Planner
+    drafts: Drafts
+    filing: Filing
+    deciding: Deciding
+    workflows: Workflows
+    sweeper: Sweeper
+    projector: Projector
+    nudge: Callable[[], None]
+
+
+def reading(settings: Settings, database: Database, credentials: Credentials) -> Gateway:
+    """A gateway on its own, for tools that only ask Slack something."""
+    return Gateway(
+        credentials,
+        base_url=settings.slack_api_url,
+        hooks_host=settings.hooks_host(),
+        pace=Pace(database, settings.time_scale),
+        time_scale=settings.time_scale,
+    )
+
+
+def assemble(
+    settings: Settings,
+    database: Database,
+    credentials: Credentials,
+    policies: Policies,
+    engine: Engine,
+    clock: Clock,
+    nudge: Callable[[], None],
+) -> Services:
+    """All parts on one database. DBOS must have been prepared: the workflows register themselves with it."""
+    gateway = reading(settings, database, credentials)
+    snapshots = Snapshots(database, clock)
+    drafts = Drafts(database, clock)
+    verifying = Verifying(database, gateway, clock, settings.time_scale)
+    workflows = Workflows(
+        Beginning(database, gateway, policies, clock),
+        Calling(database, gateway, engine.lease, clock),
+        verifying,
+        settings.time_scale,
+        nudge,
+    )
+    rescue = Rescue(database, engine, verifying, clock)
+    expiry = Expiry(database, clock)
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        credentials=credentials,
+        gateway=gateway,
+        snapshots=snapshots,
+        refresher=Refresher(gateway, snapshots, settings.time_scale),
+        policies=policies,
+        planner=Planner(gateway, snapshots, policies, database, clock),
+        drafts=drafts,
+        filing=Filing(database, clock),
+        deciding=Deciding(database, policies, clock),
+        workflows=workflows,
+        sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),
+        projector=Projector(database, gateway, policies, engine.executor, clock, settings.time_scale),
+        nudge=nudge,
+    )

@@ -1,0 +1,196 @@
+"""The only place that calls Slack's Web API."""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse, WebClient
+from slack_sdk.webhook import WebhookClient
+
+from app.config import Secret
+from app.slack.answers import Answer, answered, broken, refused
+from app.slack.credentials import Credentials
+from app.slack.methods import METHODS, Token
+from app.slack.pace import Lane, Pace
+
+log = logging.getLogger(__name__)
+
+_sdk_log = logging.getLogger("slack_sdk.quiet")
+"""Silent: the SDK would log bodies and addresses. Ours says what matters."""
+_sdk_log.setLevel(logging.CRITICAL)
+
+_TIMEOUT = 30  # seconds; a slower answer counts as lost
+_READ_ATTEMPTS = 5
+_LONGEST_PAUSE = 60.0
+
+
+def identify(base_url: str, token: Secret) -> Answer:
+    """Whose token that is (auth.test), before any installation is known."""
+    client = WebClient(
+        token=token.reveal(), base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log
+    )
+    return _sent("auth.test", client.auth_test)
+
+
+def open_socket(base_url: str, app_token: Secret) -> Answer:
+    """Whether that app-level token may open Socket Mode connections (apps.connections.open)."""
+    client = WebClient(base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log)
+    token = app_token.reveal()
+    return _sent("apps.connections.open", lambda: client.apps_connections_open(app_token=token))
+
+
+def _sent(method: str, send: Callable[[], SlackResponse]) -> Answer:
+    """The answer to one request of the SDK, whatever became of it."""
+    try:
+        return answered(method, send())
+    except SlackApiError as error:
+        return refused(method, error)
+    except Exception as error:  # noqa: BLE001  (`broken` raises again what is not the network's)
+        return broken(method, error)
+
+
+class ReadFailed(Exception):
+    """A read could not be completed: what it was to tell is *unknown*, never "gone"."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(f"{answer.method}: {answer.code}")
+        self.answer = answer
+
+
+class Gateway:
+    """Calls methods with the right token at the right pace.
+
+    The SDK's own retry handlers are off: one of them repeats a call whose connection broke, even when the
+    call had already taken effect.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        base_url: str,
+        hooks_host: str,
+        pace: Pace,
+        time_scale: float = 1.0,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.credentials = credentials
+        self._base_url, self._hooks_host = base_url, hooks_host
+        self._pace, self._scale, self._sleep = pace, time_scale, sleep
+
+    def call(
+        self, enterprise_id: str, method: str, arguments: Mapping[str, Any], token: Token | None = None
+    ) -> Answer:
+        """One request, now, without pacing and without repeating. Never raises for what Slack does.
+
+        token: another kind than the method's usual one. Raises NotInstalled when there are no tokens.
+        """
+        spec = METHODS[method]
+        client = self._client(enterprise_id, token or spec.token)
+        body: dict[str, Any] = {"json": dict(arguments)} if spec.json else {"params": _form(arguments)}
+        answer = _sent(method, lambda: client.api_call(method, **body))
+        if answer.code == "ratelimited" and answer.retry_after is not None:
+            self._pace.hold_off(enterprise_id, method, answer.retry_after)
+        return answer
+
+    def reserve(self, enterprise_id: str, method: str, lane: Lane) -> float:
+        """Seconds until the method is free for this caller; the moment is then taken."""
+        return self._pace.reserve(enterprise_id, method, lane)
+
+    def paced(self, enterprise_id: str, method: str, arguments: Mapping[str, Any], lane: Lane) -> Answer:
+        """Wait for the method's turn, then one request."""
+        wait = self.reserve(enterprise_id, method, lane)
+        if wait > 0:
+            self._sleep(wait)
+        return self.call(enterprise_id, method, arguments)
+
+    def read(
+        self, enterprise_id: str, method: str, arguments: Mapping[str, Any], lane: Lane
+    ) -> Mapping[str, Any]:
+        """Slack's JSON for a reading method, repeated with growing pauses while that can help.
+
+        Raises ReadFailed, which carries the last answer.
+        """
+        for attempt in range(_READ_ATTEMPTS):
+            answer = self.paced(enterprise_id, method, arguments, lane)
+            if answer.ok:
+                return answer.data
+            if not answer.error.error_class.passes or attempt == _READ_ATTEMPTS - 1:
+                break
+            self._sleep(self.pause(answer, attempt))
+        raise ReadFailed(answer)
+
+    def pages(
+        self,
+        enterprise_id: str,
+        method: str,
+        arguments: Mapping[str, Any],
+        lane: Lane,
+        *,
+        top_level_cursor: bool = False,
+    ) -> Iterator[Mapping[str, Any]]:
+        """Every page of a cursor-paged method, to the end. Raises ReadFailed at the page that failed.
+
+        top_level_cursor: `admin.conversations.search` puts `next_cursor` beside its rows.
+        """
+        cursor = ""
+        while True:
+            asked = {**arguments, "cursor": cursor} if cursor else arguments
+            data = self.read(enterprise_id, method, asked, lane)
+            yield data
+            holder = data if top_level_cursor else data.get("response_metadata") or {}
+            following = holder.get("next_cursor") or ""
+            if not following or following == cursor:
+                return
+            cursor = following
+
+    def pause(self, answer: Answer, attempt: int) -> float:
+        """Seconds before a repeat: what Slack asked for, else 1, 2, 4 … up to a minute, scaled."""
+        if answer.retry_after is not None:
+            return answer.retry_after
+        return float(min(_LONGEST_PAUSE, 2**attempt)) / self._scale
+
+    def respond(self, response_url: str, text: str, blocks: list[dict[str, Any]] | None = None) -> bool:
+        """Tell the person who acted, and only them, through the `response_url` of their action.
+
+        Answers whether it arrived. An address that is not Slack's own is refused (and logged).
+        """
+        parts = urlsplit(response_url)
+        if parts.netloc != self._hooks_host:
+            log.warning("a response_url pointed to %r and was not used", parts.hostname)
+            return False
+        try:
+            response = WebhookClient(response_url, timeout=_TIMEOUT, retry_handlers=[]).send(
+                text=text, blocks=blocks, response_type="ephemeral", replace_original=False
+            )
+        except Exception as error:  # noqa: BLE001  (`broken` raises again what is not the network's)
+            return broken("response_url", error).ok
+        return response.status_code == 200
+
+    def _client(self, enterprise_id: str, kind: Token) -> WebClient:
+        token = self.credentials.installation(enterprise_id).token(kind)
+        return WebClient(
+            token=token.reveal(),
+            base_url=self._base_url,
+            timeout=_TIMEOUT,
+            retry_handlers=[],
+            logger=_sdk_log,
+        )
+
+
+def _form(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as a form wants them: lists comma-joined, structures as JSON, None left out."""
+    form: dict[str, Any] = {}
+    for name, value in arguments.items():
+        if value is None:
+            continue
+        if isinstance(value, list | tuple):
+            plain = all(isinstance(entry, str) for entry in value)
+            form[name] = ",".join(value) if plain else json.dumps(value)
+        else:
+            form[name] = value
+    return form

@@ -1,0 +1,115 @@
+"""One database, SQLite or PostgreSQL, opened so that writers queue instead of failing."""
+
+import fcntl
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class now_ms(FunctionElement[int]):
+    """The database's own clock in Unix milliseconds, so that replicas agree about leases and pace."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+@compiles(now_ms, "sqlite")
+def _now_sqlite(_element: Any, _compiler: Any, **_: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
+
+@compiles(now_ms, "postgresql")
+def _now_postgresql(_element: Any, _compiler: Any, **_: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+
+
+def upsert(connection: sa.Connection, table: sa.Table) -> Any:
+    """An INSERT into the table that can take `on_conflict_…`, in the connection's dialect."""
+    return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
+
+
+class SecondProcess(Exception):
+    """Another process already serves from this SQLite file; several replicas need PostgreSQL."""
+
+
+class Database:
+    """The engine with two ways in: `read()` and `write()` (one transaction, committed at the end)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self._lock: IO[str] | None = None
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether this is a SQLite file, which one serving process owns."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection for queries only."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def claim(self) -> None:
+        """Make this process the only one that serves from a SQLite file.
+
+        Raises SecondProcess when another one does. PostgreSQL takes any number of processes.
+        """
+        path = _sqlite_path(self.url)
+        if path is None or self._lock is not None:
+            return
+        lock = Path(f"{path}.lock").open("w")  # noqa: SIM115  (held for the life of the process)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise SecondProcess(
+                f"another process already serves from {path}; stop it, or use PostgreSQL for several replicas"
+            ) from error
+        self._lock = lock
+
+    def close(self) -> None:
+        """Give back every connection and the claim."""
+        self.engine.dispose()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def described(self) -> str:
+        """The database without its password, for people."""
+        return re.sub(r"://([^:/@]+):[^@]*@", r"://\1:***@", self.url)
+
+
+def _sqlite_path(url: str) -> str | None:
+    database = sa.make_url(url).database
+    if not url.startswith("sqlite") or database in (None, "", ":memory:"):
+        return None
+    return database
+
+
+def _engine(url: str) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=24, max_overflow=24, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Writers wait for each other up to 30 s; a commit is on disk before it counts."""
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in ("journal_mode=WAL", "busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")

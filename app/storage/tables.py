@@ -1,0 +1,282 @@
+"""Every table of ours. Columns named `…_at` hold Unix milliseconds; JSON is stored as text.
+
+All carry the prefix `drawbridge_`, because the engine of durable execution keeps its tables in the same
+database. Rows belong to one organization: `enterprise_id` leads every key that is not a random id.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _moment(name: str, *, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = False, **options: object) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=nullable, **options)  # type: ignore[arg-type]
+
+
+def _number(name: str, default: int = 0) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False, server_default=str(default))
+
+
+drafts = sa.Table(
+    "drawbridge_drafts",
+    metadata,
+    _text("id", primary_key=True),
+    _text("enterprise_id"),
+    _text("user_id"),
+    _text("operation"),
+    _text("undo_of", nullable=True),
+    _text("entries"),  # what the person has typed and chosen, field → value
+    _text("offered"),  # lists a dependent select is answered from, field → choices
+    _text("plan", nullable=True),  # set once the preview was made
+    _text("preview", nullable=True),
+    _text("view_id", nullable=True),
+    _text("request_id", nullable=True),  # set once filed: a second submit finds it
+    _number("revision"),
+    _moment("created_at"),
+    _moment("expires_at"),
+    sa.Index(None, "expires_at"),
+)
+
+requests = sa.Table(
+    "drawbridge_requests",
+    metadata,
+    _text("id", primary_key=True),
+    _text("enterprise_id"),
+    _text("operation"),
+    _text("undo_of", nullable=True),
+    _text("plan"),
+    _text("plan_hash"),
+    _text("preview"),
+    _text("requester_id"),
+    _text("requester_name"),
+    _text("requester_email", nullable=True),
+    _text("reason"),
+    _text("ticket"),
+    _text("state"),
+    _number("approvals_wanted", 1),
+    _text("policy_digest"),
+    _moment("filed_at"),
+    _moment("expires_at"),  # when it lapses undecided
+    sa.Column("execute_within_ms", sa.BigInteger, nullable=False),
+    sa.Column("cool_off_ms", sa.BigInteger, nullable=False),
+    _moment("approved_at", nullable=True),
+    _moment("not_before", nullable=True),
+    _moment("begin_by", nullable=True),
+    _moment("began_at", nullable=True),
+    _moment("called_at", nullable=True),  # when the last call was answered and verification began
+    _moment("finished_at", nullable=True),
+    _moment("look_at", nullable=True),  # when to look again for an effect that is not visible yet
+    _number("looks"),
+    _text("closing", nullable=True),  # one sentence: why it ended as it did, where the outcomes do not say
+    sa.Index(None, "enterprise_id", "state", "filed_at"),
+    sa.Index(None, "enterprise_id", "requester_id", "filed_at"),
+    sa.Index(None, "state", "expires_at"),
+    sa.Index(None, "undo_of"),
+)
+
+items = sa.Table(
+    "drawbridge_items",
+    metadata,
+    sa.Column("request_id", sa.Text, sa.ForeignKey("drawbridge_requests.id"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    _text("key"),
+    _text("label"),
+    _text("outcome", nullable=True),
+    _text("code", nullable=True),
+    _text("detail", nullable=True),
+    _moment("changed_at", nullable=True),
+    sa.UniqueConstraint("request_id", "key"),
+)
+
+decisions = sa.Table(
+    "drawbridge_decisions",
+    metadata,
+    _text("id", primary_key=True),
+    sa.Column("request_id", sa.Text, sa.ForeignKey("drawbridge_requests.id"), nullable=False),
+    _text("person_id"),
+    _text("person_name"),
+    _text("person_email", nullable=True),
+    _text("verdict"),  # approve | deny
+    _text("reason"),
+    _text("plan_hash"),
+    _text("card_ts"),
+    _text("action_ts"),
+    _text("proof"),
+    _moment("decided_at"),
+    sa.UniqueConstraint("request_id", "person_id"),
+)
+
+holds = sa.Table(
+    "drawbridge_holds",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    _text("hold", primary_key=True),
+    _text("request_id"),
+    sa.Index(None, "request_id"),
+)
+
+calls = sa.Table(
+    "drawbridge_calls",
+    metadata,
+    _text("id", primary_key=True),
+    sa.Column("request_id", sa.Text, sa.ForeignKey("drawbridge_requests.id"), nullable=False),
+    _number("position"),
+    _text("method"),
+    _text("arguments"),
+    _text("item_keys"),
+    _text("state"),  # ready | sent | lost | answered | split | dropped
+    _number("attempts"),
+    _text("executor", nullable=True),
+    _moment("sent_at", nullable=True),
+    _moment("answered_at", nullable=True),
+    _text("code", nullable=True),  # "ok" or Slack's error code
+    _text("slack_request_id", nullable=True),
+    sa.Index(None, "request_id", "position"),
+)
+
+cards = sa.Table(
+    "drawbridge_cards",
+    metadata,
+    sa.Column("request_id", sa.Text, sa.ForeignKey("drawbridge_requests.id"), primary_key=True),
+    _text("enterprise_id"),
+    _text("channel"),
+    _text("ts", nullable=True),
+    _text("replaces", nullable=True),  # ts of the card before this one, or "unknown" after a crash
+    _number("wanted", 1),
+    _number("shown"),
+    _moment("posting_at", nullable=True),  # set just before the first post: the intent
+    _text("worker", nullable=True),
+    _moment("leased_until", nullable=True),
+    _moment("due_at"),
+    _number("failures"),
+    sa.Index(None, "due_at"),
+)
+
+notices = sa.Table(
+    "drawbridge_notices",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    _text("enterprise_id"),
+    _text("request_id", nullable=True),
+    _text("place"),  # thread | person | channel
+    _text("recipient"),  # user or channel id; empty for the card's thread
+    _text("key"),  # what it tells, once per request: approved:W0BEN00001
+    _text("message"),  # text and blocks as JSON
+    _moment("created_at"),
+    _moment("sent_at", nullable=True),
+    _text("ts", nullable=True),
+    _text("worker", nullable=True),
+    _moment("leased_until", nullable=True),
+    _moment("due_at"),
+    _number("failures"),
+    _text("given_up", nullable=True),
+    sa.UniqueConstraint("request_id", "place", "recipient", "key"),
+    sa.Index(None, "sent_at", "due_at"),
+)
+
+audit_events = sa.Table(
+    "drawbridge_audit_events",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("at"),  # RFC 3339, UTC, milliseconds: hashed as text
+    _text("event"),
+    _text("actor"),
+    _text("request_id", nullable=True),
+    _text("body"),
+    _text("previous"),
+    _text("hash"),
+    sa.Index(None, "request_id"),
+    sa.Index(None, "enterprise_id", "at"),
+)
+
+audit_heads = sa.Table(
+    "drawbridge_audit_heads",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    _text("hash"),
+)
+
+directory_entries = sa.Table(
+    "drawbridge_directory_entries",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    _text("kind", primary_key=True),
+    _text("key", primary_key=True),
+    _text("name"),
+    _text("more"),
+    _text("detail"),
+    _text("search"),
+)
+
+directory_states = sa.Table(
+    "drawbridge_directory_states",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    _text("kind", primary_key=True),
+    _moment("read_at", nullable=True),
+    _moment("leased_until", nullable=True),
+    _moment("wanted_at", nullable=True),
+    _text("problem", nullable=True),
+)
+
+once_external = sa.Table(
+    "drawbridge_once_external",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    _text("channel_id", primary_key=True),
+    _moment("seen_at"),
+)
+
+budgets = sa.Table(
+    "drawbridge_budgets",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    _text("method", primary_key=True),
+    _moment("free_at"),
+)
+
+heartbeats = sa.Table(
+    "drawbridge_heartbeats",
+    metadata,
+    _text("executor", primary_key=True),
+    _moment("beat_at"),
+)
+
+remembered = sa.Table(
+    "drawbridge_remembered",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    _text("key", primary_key=True),
+    _text("value"),
+    _moment("at"),
+)
+
+installations = sa.Table(
+    "drawbridge_installations",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    _text("user_id", primary_key=True),
+    _text("sealed"),  # the installation as JSON, encrypted
+    _moment("installed_at"),
+    _text("problem", nullable=True),
+)
+
+oauth_states = sa.Table(
+    "drawbridge_oauth_states",
+    metadata,
+    _text("state", primary_key=True),
+    _moment("expires_at"),
+)

@@ -1,0 +1,25 @@
+"""Buttons and choices: in forms, and on cards."""
+
+from slack_bolt import App
+
+from app.messages import cards
+from app.messages.forms import CHOOSE
+from app.messages.plans import BACK
+from app.messages.screens import RESUME
+from listeners.actions.deciding import approve, cancel, deny
+from listeners.actions.forms import back, choose, resume
+from listeners.actions.reading import details
+from listeners.actions.undoing import undo
+from listeners.scene import listener
+
+
+def register(app: App) -> None:
+    """One line per button."""
+    app.action(cards.APPROVE)(listener(approve))
+    app.action(cards.DENY)(listener(deny))
+    app.action(cards.CANCEL)(listener(cancel))
+    app.action(cards.DETAILS)(listener(details))
+    app.action(cards.UNDO)(listener(undo))
+    app.action(CHOOSE)(listener(choose))
+    app.action(BACK)(listener(back))
+    app.action(RESUME)(listener(resume))

@@ -1,0 +1,87 @@
+"""Approve, deny and cancel, from a card's buttons."""
+
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+
+from app.messages.screens import approve_view, deny_view
+from app.messages.text import message
+from app.model.refusal import Refusal
+from app.operations import OPERATIONS
+from app.requests.verdicts import Click
+from listeners.scene import Scene, button_value
+
+
+def approve(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """Approve; an irreversible request first asks to type its target."""
+    ack()
+    scene = Scene.of(context, body)
+    click = _click(scene, body)
+    deciding = scene.services.deciding
+    record = deciding.at_hand(click)
+    if isinstance(record, Refusal):
+        scene.refuse(record)
+        return
+    phrase = deciding.phrase(record.request)
+    if not phrase:
+        approved(scene, click)
+        return
+    opened = scene.titled(f"Approve {record.request.id}").open()
+    if opened is None:
+        return
+    may = deciding.entitled(click, opened.live)
+    if isinstance(may, Refusal):
+        opened.refuse(may)
+        return
+    info = OPERATIONS[record.request.operation].info(record.request.plan)
+    opened.show(approve_view(record.request, info, phrase[0]))
+
+
+def approved(scene: Scene, click: Click, typed: str = "") -> bool:
+    """Count the approval and set off what follows from it; answers whether it counted."""
+    services = scene.services
+    decided = services.deciding.approve(click, scene.live, typed)
+    if isinstance(decided, Refusal):
+        scene.refuse(decided)
+        return False
+    if decided.approved and not decided.request.cool_off_ms:
+        services.workflows.execute(click.enterprise_id, click.request_id)
+    services.nudge()
+    return True
+
+
+def deny(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """Ask why not."""
+    ack()
+    scene = Scene.of(context, body)
+    click = _click(scene, body)
+    record = scene.services.deciding.at_hand(click)
+    if isinstance(record, Refusal):
+        scene.refuse(record)
+        return
+    opened = scene.titled(f"Deny {record.request.id}").open()
+    if opened is None:
+        return
+    may = scene.services.deciding.entitled(click, opened.live)
+    if isinstance(may, Refusal):
+        opened.refuse(may)
+    else:
+        opened.show(deny_view(record.request))
+
+
+def cancel(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """The requester takes the request back."""
+    ack()
+    scene = Scene.of(context, body)
+    decided = scene.services.deciding.cancel(_click(scene, body))
+    if isinstance(decided, Refusal):
+        scene.refuse(decided)
+        return
+    scene.services.nudge()
+    scene.tell(message(f"↩️ Request {decided.request.id} is cancelled. Nothing is carried out."))
+
+
+def _click(scene: Scene, body: dict[str, Any]) -> Click:
+    container = body.get("container") or {}
+    action = body["actions"][0]
+    return scene.click(button_value(body), str(container.get("message_ts") or ""), str(action["action_ts"]))

@@ -1,0 +1,37 @@
+"""The details of a request, for those it concerns."""
+
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+
+from app.messages.cards import details as detail_blocks
+from app.messages.text import modal
+from app.model.refusal import Refusal
+from app.operations import OPERATIONS
+from app.requests.authority import concerned
+from listeners.scene import Scene, button_value
+
+_UNKNOWN = Refusal("unknown_request", "There is no such request in this organization.")
+
+
+def details(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """Everything that was read and decided, in a modal."""
+    ack()
+    request_id = button_value(body)
+    scene = Scene.of(context, body, f"Request {request_id}"[:24]).open()
+    if scene is None:
+        return
+    services = scene.services
+    record = services.deciding.record(scene.enterprise_id, request_id)
+    if record is None:
+        scene.refuse(_UNKNOWN)
+        return
+    policy = services.policies.of(scene.enterprise_id)
+    if record.request.requester_id != scene.user_id:
+        refusal = concerned(scene.user_id, policy, scene.live, services.clock)
+        if refusal is not None:
+            services.deciding.refuse(scene.click(request_id), "read", refusal)
+            scene.refuse(refusal)
+            return
+    info = OPERATIONS[record.request.operation].info(record.request.plan)
+    scene.show(modal(scene.title, detail_blocks(record, info)))

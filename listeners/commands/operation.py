@@ -1,0 +1,51 @@
+"""`/<operation> [text]`: a form, pre-filled with the text."""
+
+import re
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+
+from app.messages.text import clean
+from app.model.refusal import Refusal
+from app.operations import OPERATIONS, Operation
+from app.requests.authority import may_request
+from listeners.forms import draw, offer
+from listeners.scene import Scene
+
+_ESCAPED = re.compile(r"<(?:[#@]|!subteam\^)([A-Z0-9]+)(?:\|[^>]*)?>")
+_LINK = re.compile(r"<[a-z]+:[^|>]+\|([^>]+)>|<(?:https?://|mailto:)([^|>]+)>")
+
+
+def open_operation(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """Open the form of the operation that the command names."""
+    ack()
+    operation = _named(body["command"])
+    scene = Scene.of(context, body, operation.title).open()
+    if scene is None:
+        return
+    services = scene.services
+    rules = services.policies.of(scene.enterprise_id)[operation.key]
+    may = may_request(scene.user_id, rules, scene.live, services.clock)
+    if isinstance(may, Refusal):
+        services.filing.refused(scene.enterprise_id, scene.user_id, operation.key, may)
+        scene.refuse(may)
+        return
+    for source in operation.sources:
+        services.snapshots.want(scene.enterprise_id, source)
+    text = plain_text(body.get("text") or "")
+    site = services.planner.site(scene.enterprise_id, operation.key)
+    entries = operation.prefill(text, site) if text else {}
+    draft = services.drafts.begin(scene.enterprise_id, scene.user_id, operation.key, entries)
+    draw(scene, *offer(scene, draft, entries))
+
+
+def plain_text(text: str) -> str:
+    """What the person meant by Slack's escaped command text: ids for mentions, the label of a link."""
+    text = _ESCAPED.sub(r"\1", text)
+    text = _LINK.sub(lambda match: match[1] or match[2], text)
+    return clean(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")).strip()
+
+
+def _named(command: str) -> Operation:
+    """The operation behind `/disconnect-org`, with or without the installation's prefix."""
+    return next(operation for key, operation in OPERATIONS.items() if command.endswith(key))

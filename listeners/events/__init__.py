@@ -1,0 +1,14 @@
+"""Events: hints that something happened, never proof of it."""
+
+from slack_bolt import App
+
+from listeners.events.effects import channel_unshared, subteam_updated
+from listeners.events.installation import app_uninstalled, tokens_revoked
+
+
+def register(app: App) -> None:
+    """One line per event."""
+    app.event("channel_unshared")(channel_unshared)
+    app.event("subteam_updated")(subteam_updated)
+    app.event("app_uninstalled")(app_uninstalled)
+    app.event("tokens_revoked")(tokens_revoked)

@@ -1,0 +1,164 @@
+"""One interaction: who acts, where, and how to show them something."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+
+from app.messages.screens import loading_view, refusal_view, trouble_view
+from app.messages.text import Block, View, escape, message
+from app.model.clock import new_id
+from app.model.refusal import Refusal
+from app.requests.verdicts import Click
+from app.services import Services
+from app.slack.directory import Live
+from app.slack.gateway import ReadFailed
+
+log = logging.getLogger(__name__)
+
+_UPDATE_TRIES = 8
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The acting person and the means to answer. view: the open view, by id or external_id."""
+
+    services: Services
+    enterprise_id: str
+    user_id: str
+    trigger_id: str
+    response_url: str
+    title: str = "Drawbridge"
+    view: Mapping[str, str] | None = None
+
+    @classmethod
+    def of(cls, context: BoltContext, body: Mapping[str, Any], title: str = "Drawbridge") -> "Scene":
+        """The scene of a request that Bolt has verified. Raises KeyError for one without org and person."""
+        view = body.get("view") or {}
+        return cls(
+            context["services"],
+            str(context["enterprise_id"]),
+            str(context["user_id"]),
+            str(body.get("trigger_id") or ""),
+            str(body.get("response_url") or ""),
+            title,
+            {"view_id": view["id"]} if view.get("id") else None,
+        )
+
+    @property
+    def live(self) -> Live:
+        """Reads for this waiting person."""
+        return self.services.planner.live(self.enterprise_id)
+
+    def titled(self, title: str) -> "Scene":
+        """The same scene under another title."""
+        return self._with(title=title)
+
+    def click(self, request_id: str, card_ts: str = "", action_ts: str = "") -> Click:
+        """This person's press of a button on that request."""
+        return Click(self.enterprise_id, request_id, self.user_id, card_ts, action_ts)
+
+    def open(self, view: View | None = None) -> "Scene | None":
+        """Open a modal at once (the loading view unless given); None when Slack would not, which was said."""
+        answer = self.services.gateway.call(
+            self.enterprise_id,
+            "views.open",
+            {"trigger_id": self.trigger_id, "view": view or loading_view(self.title)},
+        )
+        if answer.ok:
+            return self._with(view={"view_id": answer.data["view"]["id"]})
+        log.warning("a modal was not opened: %s", answer.code)
+        self.tell(message(f"{answer.error.sentence} {answer.error.remedy}"))
+        return None
+
+    def loading(self, ack: Ack) -> "Scene":
+        """Answer a submission with a loading view of its own external_id.
+
+        Only once Slack has put that view in place does an update by its external_id find it: the answer can
+        never overwrite what comes after it.
+        """
+        external_id = new_id("V", 16)
+        ack(
+            response_action="update",
+            view=loading_view(self.title) | {"external_id": external_id},
+        )
+        return self._with(view={"external_id": external_id})
+
+    def show(self, view: View) -> bool:
+        """Replace the open view; False when the person has closed it."""
+        if self.view is None:
+            return False
+        arguments = {"view": view, **self.view}
+        if "external_id" in self.view:
+            arguments["view"] = view | {"external_id": self.view["external_id"]}
+        for attempt in range(_UPDATE_TRIES):
+            answer = self.services.gateway.call(self.enterprise_id, "views.update", arguments)
+            if answer.code != "not_found" or "external_id" not in self.view:
+                break
+            time.sleep(0.02 * 2**attempt)
+        if not answer.ok:
+            log.info("a modal was not updated: %s", answer.code)
+        return answer.ok
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Tell the person why not: in the open view, else so that only they see it."""
+        if self.view is None or not self.show(refusal_view(self.title, refusal)):
+            self.tell(message(f"🚫 {escape(refusal.sentence)}"))
+
+    def trouble(self, sentence: str) -> None:
+        """Tell the person that something went wrong on the way."""
+        if self.view is None or not self.show(trouble_view(self.title, sentence)):
+            self.tell(message(f"⚠️ {escape(sentence)}"))
+
+    def tell(self, told: Block) -> None:
+        """A message only this person sees: where they acted, else as a direct message."""
+        gateway = self.services.gateway
+        if self.response_url and gateway.respond(self.response_url, told["text"], told["blocks"]):
+            return
+        gateway.call(self.enterprise_id, "chat.postMessage", {"channel": self.user_id, **told})
+
+    def _with(self, **changes: Any) -> "Scene":
+        return Scene(**{**{name: getattr(self, name) for name in self.__dataclass_fields__}, **changes})
+
+
+def listener(handle: Callable[..., None]) -> Callable[..., None]:
+    """Wrap a listener so that no failure of ours reaches Slack as an error or the person as silence.
+
+    Bolt answers 404 when a listener raises after its ack; so none does.
+    """
+
+    @wraps(handle)
+    def guarded(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        try:
+            handle(ack=ack, body=body, context=context)
+        except Exception as error:
+            reference = new_id("X", 6)
+            if isinstance(error, ReadFailed):
+                told = error.answer.error
+                log.warning("Slack could not be read (%s): %s", reference, error)
+                sentence = f"Slack could not be read ({told.code}). {told.sentence} {told.remedy}"
+            else:
+                log.exception("a listener failed (%s)", reference)
+                sentence = (
+                    "Drawbridge failed here and changed nothing in Slack. "
+                    f"Tell its operators this reference: {reference}."
+                )
+            if ack.response is None:
+                ack()
+            Scene.of(context, body).trouble(sentence)
+
+    return guarded
+
+
+def button_value(body: Mapping[str, Any]) -> str:
+    """The value of the button pressed: an opaque id."""
+    return str(body["actions"][0].get("value") or "")
+
+
+def sent_at(context: BoltContext) -> str:
+    """When Slack signed this request (Unix seconds): the time of a decision made in a modal."""
+    return str(context.get("signed_at") or "")

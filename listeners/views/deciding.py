@@ -1,0 +1,45 @@
+"""Decisions made in a modal: an approval that was typed, a denial with its reason."""
+
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+
+from app.messages.screens import decided_view
+from app.model.refusal import Refusal
+from listeners.actions.deciding import approved
+from listeners.scene import Scene, sent_at
+
+
+def approve_typed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """Count the approval if the right words were typed."""
+    request_id = str(body["view"]["private_metadata"])
+    scene = Scene.of(context, body, f"Approve {request_id}")
+    deciding = scene.services.deciding
+    click = scene.click(request_id, deciding.card_ts(scene.enterprise_id, request_id), sent_at(context))
+    record = deciding.at_hand(click)
+    typed = str(body["view"]["state"]["values"]["typed"]["type"].get("value") or "")
+    if not isinstance(record, Refusal) and not deciding.typed_right(record.request, typed):
+        asked = deciding.phrase(record.request)[0]
+        refusal = deciding.refuse(click, "approve", Refusal("wrong_phrase", f"Type exactly: {asked}"))
+        ack(response_action="errors", errors={"typed": refusal.sentence})
+        return
+    scene = scene.loading(ack)
+    if isinstance(record, Refusal):
+        scene.refuse(record)
+    elif approved(scene, click, typed):
+        scene.show(decided_view(scene.title, "Your approval is recorded."))
+
+
+def deny_reason(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """Deny with the reason given."""
+    request_id = str(body["view"]["private_metadata"])
+    scene = Scene.of(context, body, f"Deny {request_id}").loading(ack)
+    deciding = scene.services.deciding
+    click = scene.click(request_id, deciding.card_ts(scene.enterprise_id, request_id), sent_at(context))
+    reason = str(body["view"]["state"]["values"]["reason"]["type"].get("value") or "")
+    decided = deciding.deny(click, scene.live, reason)
+    if isinstance(decided, Refusal):
+        scene.refuse(decided)
+        return
+    scene.services.nudge()
+    scene.show(decided_view(scene.title, "Your denial is recorded; the requester is told."))

@@ -1,0 +1,94 @@
+"""From the form to the preview, and from the preview to the request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+
+from app.messages.forms import entries_from, field_key
+from app.messages.screens import filed_view
+from app.model.form import Entries
+from app.model.refusal import Refusal
+from app.operations import OPERATIONS
+from app.requests.authority import may_request
+from app.requests.drafts import Draft
+from listeners.forms import preview
+from listeners.scene import Scene
+
+_GONE = Refusal("draft_gone", "This form is more than an hour old and was dropped. Start it again.")
+
+
+def submit(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """Check what can be checked at once, then make and show the preview."""
+    view = body["view"]
+    operation = OPERATIONS[view["callback_id"].split(":", 1)[1]]
+    scene = Scene.of(context, body, operation.title)
+    entered = entries_from(view["state"]["values"])
+    draft = _draft(scene, view, operation.key, entered)
+    errors = _errors(scene, draft, entered, operation.key)
+    if errors:
+        ack(response_action="errors", errors=_by_block(errors, view))
+        return
+    scene = scene.loading(ack)
+    if draft is None:
+        scene.refuse(Refusal(_GONE.code, f"{_GONE.sentence} Your reason was: {entered.get('reason', '')}"))
+        return
+    preview(scene, scene.services.drafts.enter(draft, entered))
+
+
+def file(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """File the previewed draft, once, if the person still may."""
+    scene = Scene.of(context, body)
+    draft_id = str(body["view"].get("private_metadata") or "")
+    draft = scene.services.drafts.find(scene.enterprise_id, scene.user_id, draft_id)
+    if draft is None:
+        scene.loading(ack).refuse(_GONE)
+        return
+    scene = scene.titled(OPERATIONS[draft.operation].title).loading(ack)
+    services = scene.services
+    policy = services.policies.of(scene.enterprise_id)
+    may = may_request(scene.user_id, policy[draft.operation], scene.live, services.clock)
+    if isinstance(may, Refusal):
+        services.filing.refused(scene.enterprise_id, scene.user_id, draft.operation, may)
+        scene.refuse(may)
+        return
+    filed = services.filing.file(draft, may, policy)
+    if isinstance(filed, Refusal):
+        scene.refuse(filed)
+        return
+    services.nudge()
+    scene.show(filed_view(scene.title, filed.request, policy.admin_channel))
+
+
+def closed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    """A modal was closed: the draft stays for an hour."""
+    ack()
+
+
+def _draft(scene: Scene, view: Mapping[str, Any], operation: str, entered: Mapping[str, Any]) -> Draft | None:
+    """The form's draft. A form open for more than an hour gets a new one: nothing typed is lost."""
+    drafts = scene.services.drafts
+    draft = drafts.find(scene.enterprise_id, scene.user_id, str(view.get("private_metadata") or ""))
+    if draft is None and set(entered) - {"reason", "ticket"}:
+        return drafts.begin(scene.enterprise_id, scene.user_id, operation, entered)
+    return draft
+
+
+def _errors(scene: Scene, draft: Draft | None, entered: Mapping[str, Any], operation: str) -> dict[str, str]:
+    """What is wrong without asking Slack: field key → sentence."""
+    rules = scene.services.policies.of(scene.enterprise_id)[operation]
+    entries = Entries(entered)
+    undo = draft is not None and draft.undo_of is not None
+    errors = {} if undo else OPERATIONS[operation].missing(entries)
+    if len(entries.text("reason")) < 10:
+        errors["reason"] = "Give a reason of at least ten characters."
+    if not rules.ticket_fits(entries.text("ticket")):
+        errors["ticket"] = f"The ticket must match {rules.ticket_pattern}."
+    return errors
+
+
+def _by_block(errors: Mapping[str, str], view: Mapping[str, Any]) -> dict[str, str]:
+    """Errors by the block that shows them; one about a field that is not drawn goes to the first."""
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    blocks = {field_key(block): block for block in inputs}
+    return {blocks.get(key, inputs[0]): sentence for key, sentence in errors.items()}
