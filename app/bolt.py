@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,9 +17,6 @@ from app.slack.credentials import NotInstalled
 
 log = logging.getLogger(__name__)
 
-LISTENER_THREADS = 64
-"""Bolt's own default is 5: five slow listeners, and the next request is answered 404 after three seconds."""
-
 _READ_BY_BOLT = (
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
@@ -31,8 +28,11 @@ _READ_BY_BOLT = (
 )
 
 
-def build(services: Services) -> App:
-    """The Bolt app with every listener of ours. It holds no token: who may act comes from our credentials."""
+def build(services: Services, executor: Executor) -> App:
+    """The Bolt app with every listener of ours, run by `executor`.
+
+    It holds no token: who may act comes from our credentials.
+    """
     settings = services.settings
     secret = settings.signing_secret.reveal() if settings.signing_secret else ""
     with _hidden_environment():
@@ -42,7 +42,7 @@ def build(services: Services) -> App:
             signing_secret=secret,
             client=WebClient(base_url=settings.slack_api_url, retry_handlers=[]),
             authorize=_authorize(services),
-            listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+            listener_executor=executor,
             user_facing_authorize_error_message="Drawbridge is not installed in this organization.",
         )
     app.use(_provide(services))

@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from app.audit.chain import APP, append
@@ -30,7 +31,11 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+LISTENER_THREADS = 64
+"""Bolt's own default is 5: five slow listeners, and the next request is answered 404 after three seconds."""
+
 _SLACK_AWAY_PAUSE = 3.0
+_GRACE_SECONDS = 10
 
 
 class Runtime:
@@ -45,6 +50,7 @@ class Runtime:
         self._ended = threading.Event()
         self._loops: list[Loop] = []
         self._socket: Socket | None = None
+        self._listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
         self.services: Services | None = None
 
     def start(self) -> None:
@@ -79,7 +85,7 @@ class Runtime:
         self.services = services
         self._engine.launch()
         self._start_loops(services)
-        self.web.app = build(services)
+        self.web.app = build(services, self._listeners)
         if self._settings.app_token is not None:
             token = self._settings.app_token.reveal()
             self._socket = Socket(self.web.app, token, self._settings.slack_api_url)
@@ -104,12 +110,19 @@ class Runtime:
         if self._socket is not None:
             self._socket.stop()
         self.http.stop()
+        self._finish_listeners()
         for loop in self._loops:
             loop.stop()
         if self.services is not None:
             self._engine.stop()
         self.database.close()
         log.info("stopped")
+
+    def _finish_listeners(self) -> None:
+        """People who are waiting get their answer, within reason."""
+        waiting = threading.Thread(target=self._listeners.shutdown, daemon=True)
+        waiting.start()
+        waiting.join(_GRACE_SECONDS)
 
     def _credentials(self) -> Credentials:
         bot, user = self._settings.bot_token, self._settings.user_token

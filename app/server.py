@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HTTP_THREADS = 32
+_GRACE_SECONDS = 5
 MOST_BYTES = 1_000_000
 """Slack's own payloads stay far below: a view may have 250 KB."""
 
@@ -125,9 +126,9 @@ class HttpServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening; requests at hand are finished."""
+        """Stop listening; requests at hand are finished, idle connections are cut with the process."""
         self._server.close()
-        self._thread.join(5)
+        self._server.task_dispatcher.shutdown(timeout=_GRACE_SECONDS)
 
 
 class Socket:
@@ -139,8 +140,8 @@ class Socket:
 
     def start(self) -> None:
         """Connect, and stay connected."""
-        self._handler.connect()  # type: ignore[no-untyped-call]
+        self._handler.connect()
 
     def stop(self) -> None:
         """Disconnect."""
-        self._handler.close()  # type: ignore[no-untyped-call]
+        self._handler.close()

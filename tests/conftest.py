@@ -1,0 +1,53 @@
+"""Fixtures every test may use: a database of either kind, migrated and empty."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.storage import Database
+from app.storage.migrate import migrate
+from tests.support.databases import Postgres, sqlite_url
+
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole run."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel warns about a missing XDG_RUNTIME_DIR
+        server = Postgres(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], str]:
+    """Makes URLs of new, empty databases of the kind asked for."""
+
+    def new(kind: str) -> str:
+        if kind == "sqlite":
+            return sqlite_url(tmp_path_factory.mktemp("database"))
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.new()
+
+    return new
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> Iterator[Database]:
+    """An empty, migrated database, once of each kind."""
+    found = Database(new_database(request.param))
+    migrate(found)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder."""
+    return tmp_path

@@ -1,0 +1,55 @@
+"""A running house: local Slack and the app, once per database kind for all tests that can share them.
+
+Each test works on targets of its own, so it does not matter what the others left behind.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from localslack.server import LocalSlack
+from tests.support.people import House
+from tests.support.running import ROOT, SCALE, RunningApp
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def shared_house(
+    request: pytest.FixtureRequest,
+    new_database: Callable[[str], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[House]:
+    """One local Slack and one app on that kind of database."""
+    slack = LocalSlack(manifest=ROOT / "manifest.yml", time_scale=SCALE)
+    with slack:
+        app = RunningApp(slack, new_database(request.param), tmp_path_factory.mktemp("app"))
+        slack.app_url = app.url
+        app.start()
+        yield House(slack, app)
+        assert app.stop() == 0
+        assert "Traceback" not in app.logged(), app.logged()
+
+
+@pytest.fixture
+def house(shared_house: House) -> Iterator[House]:
+    """The shared house; afterwards nothing Slack would have refused may have been sent."""
+    yield shared_house
+    shared_house.client.clear_faults()
+    assert shared_house.client.problems() == []
+
+
+@pytest.fixture
+def own_house(new_database: Callable[[str], str], tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Makes a house of the test's own: another policy, other settings, several apps on one database."""
+    houses: list[House] = []
+
+    def make(kind: str = "sqlite", *, seed: str = "small", **options: str) -> House:
+        slack = LocalSlack(manifest=ROOT / "manifest.yml", time_scale=SCALE, seed=seed).start()
+        app = RunningApp(slack, new_database(kind), tmp_path, **options)
+        slack.app_url = app.url
+        houses.append(House(slack, app))
+        return houses[-1]
+
+    yield make
+    for made in houses:
+        made.end()
