@@ -1,0 +1,1 @@
+"""Messages, threads, direct messages, views, and the short-lived handles of interactions."""

@@ -1,0 +1,1 @@
+"""Slack's outbound side: payloads, signatures, HTTP deliveries, Socket Mode and events."""
