@@ -140,8 +140,8 @@ class Socket:
 
     def start(self) -> None:
         """Connect, and stay connected."""
-        self._handler.connect()
+        self._handler.connect()  # type: ignore[no-untyped-call]
 
     def stop(self) -> None:
         """Disconnect."""
-        self._handler.close()
+        self._handler.close()  # type: ignore[no-untyped-call]

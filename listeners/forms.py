@@ -1,17 +1,21 @@
 """Draws the form and the preview of a draft; what commands, buttons and submissions share."""
 
+import logging
 from collections.abc import Mapping
 
 from app.messages.forms import form_view
 from app.messages.plans import preview_view
-from app.messages.screens import resume_message
+from app.messages.screens import resume_message, trouble_view
 from app.messages.text import View, moment
 from app.model.canonical import Json
 from app.model.form import Form, Select
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
 from app.requests.drafts import Draft
-from listeners.scene import Scene
+from app.slack.gateway import ReadFailed
+from listeners.scene import Scene, unread
+
+log = logging.getLogger(__name__)
 
 _NOTHING = (
     "Nothing can be chosen here: Slack shows Drawbridge nothing that fits. "
@@ -66,7 +70,13 @@ def view_of(scene: Scene, draft: Draft, notes: tuple[str, ...] = ()) -> View:
 
 def preview(scene: Scene, draft: Draft) -> None:
     """Make the plan and show it; a closed view is followed up by a direct message."""
-    planned = scene.services.planner.plan(draft)
+    try:
+        planned = scene.services.planner.plan(draft)
+    except ReadFailed as failed:
+        log.warning("a preview could not be read: %s", failed)
+        if not scene.show(trouble_view(scene.title, unread(failed), draft.id)):
+            _offer_to_go_on(scene, draft, "The preview could not be made, and the form was closed.")
+        return
     scene.services.drafts.planned(draft, planned)
     show_preview(scene, draft, planned)
 
@@ -85,13 +95,10 @@ def show_preview(scene: Scene, draft: Draft, planned: Planned) -> None:
         expires_after=rules.expires_after,
     )
     if not scene.show(view):
-        scene.services.gateway.call(
-            scene.enterprise_id,
-            "chat.postMessage",
-            {
-                "channel": scene.user_id,
-                **resume_message(
-                    operation.info(), draft.id, "The preview is ready, but the form was closed."
-                ),
-            },
-        )
+        _offer_to_go_on(scene, draft, "The preview is ready, but the form was closed.")
+
+
+def _offer_to_go_on(scene: Scene, draft: Draft, why: str) -> None:
+    """A direct message with a button: nothing typed is lost with a closed form."""
+    told = resume_message(OPERATIONS[draft.operation].info(), draft.id, why)
+    scene.services.gateway.call(scene.enterprise_id, "chat.postMessage", {"channel": scene.user_id, **told})

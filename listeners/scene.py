@@ -138,9 +138,8 @@ def listener(handle: Callable[..., None]) -> Callable[..., None]:
         except Exception as error:
             reference = new_id("X", 6)
             if isinstance(error, ReadFailed):
-                told = error.answer.error
                 log.warning("Slack could not be read (%s): %s", reference, error)
-                sentence = f"Slack could not be read ({told.code}). {told.sentence} {told.remedy}"
+                sentence = unread(error)
             else:
                 log.exception("a listener failed (%s)", reference)
                 sentence = (
@@ -152,6 +151,12 @@ def listener(handle: Callable[..., None]) -> Callable[..., None]:
             Scene.of(context, body).trouble(sentence)
 
     return guarded
+
+
+def unread(failed: ReadFailed) -> str:
+    """Why Slack could not be read, and what to do."""
+    error = failed.answer.error
+    return f"Slack could not be read ({error.code}). {error.sentence} {error.remedy}"
 
 
 def button_value(body: Mapping[str, Any]) -> str:

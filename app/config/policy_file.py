@@ -41,6 +41,8 @@ def read_policy(path: Path, max_items: Mapping[str, int]) -> PolicyBook:
     """
     try:
         text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path.name}: not valid TOML: it is not UTF-8 text"]) from error
     except OSError as error:
         problem = (
             f"POLICY_FILE: cannot read {path}: {error.strerror}. Copy policy.example.toml and fill it in"
@@ -56,8 +58,9 @@ def parse_policy(text: str, max_items: Mapping[str, int], name: str = "policy.to
     except tomllib.TOMLDecodeError as error:
         raise ConfigError([f"{name}: not valid TOML: {error}"]) from error
     reader = _Reader(name, max_items, hashlib.sha256(text.encode()).hexdigest())
+    reader.tables(data, "")
     orgs = data.pop("orgs", {})
-    layered = {key: _layered(data, table) for key, table in orgs.items() if isinstance(table, Mapping)}
+    layered = {key: _layered(data, table) for key, table in orgs.items()}
     book = PolicyBook(
         reader.policy(data, "", complete=not orgs),
         {key: reader.policy(table, f"orgs.{key}.", complete=True) for key, table in layered.items()},
@@ -83,6 +86,20 @@ class _Reader:
         self.name, self.max_items, self.digest = name, max_items, digest
         self.problems: list[str] = []
 
+    def tables(self, data: dict[str, Any], where: str) -> None:
+        """Take out, as a problem each, what should be a table and is none."""
+        for name in ("orgs", "operations"):
+            told = data.get(name, {})
+            if not isinstance(told, dict):
+                self._problem(f"{where}{name}", "must be a table")
+                del data[name]
+                continue
+            for key in [key for key, table in told.items() if not isinstance(table, Mapping)]:
+                self._problem(f"{where}{name}.{key}", "must be a table")
+                del told[key]
+        for key, table in data.get("orgs", {}).items():
+            self.tables(table, f"{where}orgs.{key}.")
+
     def policy(self, data: Mapping[str, Any], where: str, *, complete: bool) -> Policy:
         tables = data.get("operations", {})
         self._unknown_keys(data, (*_KEYS, "admin_channel", "operations"), where)
@@ -97,11 +114,18 @@ class _Reader:
         for key, limit in self.max_items.items():
             own = tables.get(key, {})
             self._unknown_keys(own, _KEYS, f"{where}operations.{key}.")
-            operations[key] = self._rules(data | own, own, f"{where}", key, limit)
+            operations[key] = self._rules(data | own, own, where, key, limit, complete=complete)
         return Policy(str(channel), operations, self.digest)
 
     def _rules(
-        self, table: Mapping[str, Any], own: Mapping[str, Any], where: str, key: str, limit: int
+        self,
+        table: Mapping[str, Any],
+        own: Mapping[str, Any],
+        where: str,
+        key: str,
+        limit: int,
+        *,
+        complete: bool,
     ) -> OperationPolicy:
         def at(name: str) -> str:
             return f"{where}operations.{key}.{name}" if name in own else f"{where}{name}"
@@ -121,7 +145,8 @@ class _Reader:
             ),
             pacing=self._pacing(table.get("pacing", "adaptive"), at("pacing")),
         )
-        self._reachable(rules, at)
+        if complete:
+            self._reachable(rules, at)
         return rules
 
     def _reachable(self, rules: OperationPolicy, at: Callable[[str], str]) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,7 +50,7 @@ class Settings:
     app_token: Secret | None
     client_id: str | None
     client_secret: Secret | None
-    database_url: str
+    database_url: str = field(repr=False)  # may hold a password
     encryption_keys: tuple[Secret, ...]
     policy_file: Path
     time_scale: float
@@ -80,8 +80,8 @@ class Settings:
         Slack's own hooks live on `hooks.slack.com` and `hooks.slack-gov.com` (GovSlack); anything else,
         such as local Slack, answers on the API's own host.
         """
-        host = urlsplit(self.slack_api_url).hostname or ""
-        return f"hooks.{host}" if host in PUBLIC_SLACK else self.slack_host()
+        public = _public_slack(self.slack_api_url)
+        return f"hooks.{public}" if public else self.slack_host()
 
 
 def read_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
@@ -106,7 +106,7 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         policy_file=Path(values.get("POLICY_FILE", "policy.toml")),
         time_scale=_number(values, "SLACK_TIME_SCALE", 1.0, problems),
         host=values.get("HOST", "127.0.0.1"),
-        port=int(_number(values, "PORT", 3000, problems)),
+        port=_port(values, problems),
         public_url=(values.get("PUBLIC_URL") or "").rstrip("/") or None,
         log_level=values.get("LOG_LEVEL", "INFO").upper(),
         command_prefix=values.get("COMMAND_PREFIX", ""),
@@ -148,6 +148,20 @@ def _number(values: Mapping[str, str], key: str, default: float, problems: list[
         problems.append(f"{key}: must be greater than 0 and less than a million")
         return default
     return number
+
+
+def _port(values: Mapping[str, str], problems: list[str]) -> int:
+    text = values.get("PORT", "3000")
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65_536:
+        return int(text)
+    problems.append("PORT: must be a whole number from 1 to 65535")
+    return 3000
+
+
+def _public_slack(url: str) -> str | None:
+    """Slack's own domain that an address belongs to, subdomains included; None for any other."""
+    host = urlsplit(url).hostname or ""
+    return next((own for own in PUBLIC_SLACK if host == own or host.endswith(f".{own}")), None)
 
 
 def _credential_problems(settings: Settings) -> list[str]:
@@ -192,10 +206,12 @@ def _value_problems(settings: Settings) -> list[str]:
     url = urlsplit(settings.slack_api_url)
     if url.scheme not in ("http", "https") or not url.hostname or not url.path.endswith("/api/"):
         problems.append("SLACK_API_URL: must be an http(s) address that ends in /api/")
-    if settings.time_scale != 1 and url.hostname in PUBLIC_SLACK:
+    if settings.time_scale != 1 and _public_slack(settings.slack_api_url):
         problems.append(f"SLACK_TIME_SCALE: must be 1 with {url.hostname}; other values are for local Slack")
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("DATABASE_URL: must begin with sqlite:/// or postgresql+psycopg://")
+    if settings.database_url in ("sqlite:///", "sqlite:///:memory:"):
+        problems.append("DATABASE_URL: must name a file, such as sqlite:///drawbridge.db; memory forgets")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")
     if not re.fullmatch(r"[a-z0-9-]{0,8}", settings.command_prefix):

@@ -1,6 +1,6 @@
 """Small modals: loading, refused, filed, and the ones in which people decide."""
 
-from app.messages.plans import CONSENT, OURS
+from app.messages.plans import BACK, CONSENT, OURS
 from app.messages.text import (
     View,
     button,
@@ -35,9 +35,12 @@ def refusal_view(title: str, refusal: Refusal) -> View:
     return modal(title, [section("🚫 *Not done*"), quoted(refusal.sentence)])
 
 
-def trouble_view(title: str, sentence: str) -> View:
-    """Something went wrong on the way; nothing was changed in Slack."""
-    return modal(title, [section("⚠️ *That did not work*"), quoted(sentence)])
+def trouble_view(title: str, sentence: str, draft_id: str | None = None) -> View:
+    """Something went wrong on the way; nothing was changed in Slack. A draft can be gone back to."""
+    blocks = [section("⚠️ *That did not work*"), quoted(sentence)]
+    if draft_id is not None:
+        blocks.append({"type": "actions", "elements": [button("Back to the form", BACK, draft_id)]})
+    return modal(title, blocks)
 
 
 def filed_view(title: str, request: Request, channel: str) -> View:

@@ -7,6 +7,10 @@ _SQLITE = tuple(
     f"CREATE TRIGGER {_TABLE}_no_{verb.lower()} BEFORE {verb} ON {_TABLE} "
     f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
     for verb in ("UPDATE", "DELETE")
+) + (  # INSERT OR REPLACE deletes without asking the trigger above
+    f"CREATE TRIGGER {_TABLE}_no_replace BEFORE INSERT ON {_TABLE} "
+    f"WHEN EXISTS (SELECT 1 FROM {_TABLE} WHERE enterprise_id = NEW.enterprise_id AND seq = NEW.seq) "
+    f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",
 )
 
 _POSTGRESQL = (

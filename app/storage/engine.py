@@ -91,14 +91,12 @@ class Database:
 
     def described(self) -> str:
         """The database without its password, for people."""
-        return re.sub(r"://([^:/@]+):[^@]*@", r"://\1:***@", self.url)
+        shown = re.sub(r"://([^:/@]*):[^@]*@", r"://\1:***@", self.url)
+        return re.sub(r"([?&]password=)[^&]*", r"\1***", shown)
 
 
 def _sqlite_path(url: str) -> str | None:
-    database = sa.make_url(url).database
-    if not url.startswith("sqlite") or database in (None, "", ":memory:"):
-        return None
-    return database
+    return sa.make_url(url).database if url.startswith("sqlite") else None
 
 
 def _engine(url: str) -> sa.Engine:

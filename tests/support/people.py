@@ -12,6 +12,13 @@ from tests.support.running import RunningApp
 ADMIN = "C0ADMIN0001"
 LOBBY = "C0LOBBY0001"
 REASON = "The contract ended on 30 September; agreed with legal."
+WORKSPACES = {
+    "Meridian HQ": "T0HQ000001",
+    "Engineering": "T0ENG00001",
+    "Sales": "T0SALES001",
+    "Support": "T0SUPPORT1",
+    "Labs": "T0LABS0001",
+}
 EXPORTED = "What we need from them has been exported, or nothing is needed"
 
 
@@ -58,6 +65,8 @@ class House:
     def file(self, person: Person | None = None) -> str:
         """File what is previewed; answers the request's id."""
         who = person or self.ana
+        preview = who.modal()
+        assert preview is not None and "Nothing can be requested" not in preview.text, preview
         who.submit()
         filed = who.wait_modal(lambda modal: "Filed as" in modal.text)
         found = re.search(r"Filed as (R[0-9A-Z]+)", filed.text)
@@ -114,6 +123,23 @@ class House:
         assert found is not None, f"{person} was not told {containing!r}"
         return str(found)
 
+    def offered(self, field: str, query: str, value: str, timeout: float = 20.0) -> str:
+        """The label under which a select offers that value, once the directory knows it."""
+
+        def label() -> str | None:
+            options = self.ana.options(field, query)
+            return next((option.label for option in options if option.value == value != option.label), None)
+
+        found = self.client.wait(label, timeout)
+        assert found is not None, f"{field} does not offer {value} for {query!r}"
+        return str(found)
+
+    def choose_workspace(self, field: str, *names: str) -> str:
+        """Choose workspaces by name; answers the last label."""
+        labels = [self.offered(field, name, WORKSPACES[name]) for name in names]
+        self.ana.choose(field, *labels)
+        return labels[-1]
+
     def calls(
         self, method: str, where: Callable[[dict[str, Any]], bool] = lambda _: True
     ) -> list[dict[str, Any]]:
@@ -143,7 +169,7 @@ class House:
     def ask_disable_usergroup(self, *groups: str, workspace: str = "Engineering") -> str:
         """File disabling those groups (ids) of one workspace."""
         self.open("/disable-usergroup")
-        self.ana.choose("Workspace", self.ana.options("Workspace", workspace)[0].label)
+        self.choose_workspace("Workspace", workspace)
         self.ana.wait_modal(lambda modal: "User groups" in modal.text)
         self.ana.fill("Or paste a list", "\n".join(groups))
         self.describe()
@@ -158,8 +184,7 @@ class House:
         self.ana.fill("Or paste a list of channels", "\n".join(channels))
         for field, names in (("Workspaces to add", add), ("Workspaces to remove", remove)):
             if names:
-                labels = [self.ana.options(field, name)[0].label for name in names]
-                self.ana.choose(field, *labels)
+                self.choose_workspace(field, *names)
         self.describe()
         self.preview()
         return self.file()

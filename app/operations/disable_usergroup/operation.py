@@ -10,7 +10,8 @@ from app.operations.disable_usergroup.move import Disable, Enable, facts_of
 from app.operations.disable_usergroup.preview import named, preview
 from app.operations.targets import Names, too_many
 from app.operations.wording import count, listed
-from app.slack.directory import Live, UserGroup
+from app.operations.workspaces import WORKSPACES
+from app.slack.directory import Live, UserGroup, Workspace
 
 _GROUPS = Names[UserGroup](
     noun="user group of this workspace",
@@ -67,7 +68,8 @@ class DisableUsergroup(Operation):
 
     def offers(self, field_key: str, entries: Entries, site: Site) -> list[Choice]:
         """The enabled groups of the chosen workspace, by handle."""
-        groups = site.live.usergroups(entries.one("workspace"))
+        workspace = _workspace(entries, site)
+        groups = [] if isinstance(workspace, Problem) else site.live.usergroups(workspace.id)
         enabled = sorted((group for group in groups if not group.disabled_at), key=lambda group: group.handle)
         return [Choice(group.id, f"@{group.handle} — {group.name}") for group in enabled]
 
@@ -85,10 +87,10 @@ class DisableUsergroup(Operation):
 
     def plan(self, entries: Entries, site: Site) -> Planned:
         """Groups of one workspace, read live; those already disabled are said so and left out."""
-        team = entries.one("workspace")
-        workspace = next((found for found in site.live.workspaces() if found.id == team), None)
-        if workspace is None or not workspace.app_added:
-            return Planned(None, None, (_outside(team),))
+        workspace = _workspace(entries, site)
+        if isinstance(workspace, Problem):
+            return Planned(None, None, (workspace,))
+        team = workspace.id
         groups = site.live.usergroups(team)
         found, problems = _GROUPS.resolve((*entries.ids("groups"), *entries.lines("pasted")), groups)
         going = [group for group in found if not group.disabled_at]
@@ -145,9 +147,15 @@ class DisableUsergroup(Operation):
         return Planned(plan, _undo_preview(items, groups), tuple(problems))
 
 
-def _outside(team: str) -> Problem:
+def _workspace(entries: Entries, site: Site) -> Workspace | Problem:
+    """The chosen workspace, if Drawbridge was added to it."""
+    found, problems = WORKSPACES.resolve([entries.one("workspace")], site.live.workspaces())
+    if problems:
+        return problems[0]
+    if found[0].app_added:
+        return found[0]
     return Problem(
-        team,
+        WORKSPACES.describe(found[0]),
         "team_access_not_granted",
         "Drawbridge has not been added to this workspace. An org admin adds it under Organization settings → "
         "Integrations → Installed apps → Drawbridge → Add to more workspaces.",

@@ -1,12 +1,14 @@
 """What was asked for, what comes of it for one channel, and what is refused early."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.model.form import Entries
 from app.model.preview import Problem
 from app.operations.contract import Site
 from app.operations.set_channel_workspaces.reach import Reach
-from app.slack.directory import Channel
+from app.operations.workspaces import WORKSPACES
+from app.slack.directory import Channel, Workspace
 
 SCOPES = ("change", "org_wide", "single")
 
@@ -22,11 +24,24 @@ class Change:
 
     @classmethod
     def asked(cls, entries: Entries) -> "Change":
-        """What the form's entries ask for."""
+        """What the form's entries ask for, in the words they use."""
         scope = entries.text("scope") or SCOPES[0]
         if scope == "change":
             return cls(scope, frozenset(entries.ids("add")), frozenset(entries.ids("remove")))
         return cls(scope, home=entries.one("home") if scope == "single" else "")
+
+    def resolved(self, workspaces: Sequence[Workspace]) -> "tuple[Change, list[Problem]]":
+        """The same change by workspace ids, and a problem for each word that names no workspace."""
+        add, unknown_add = WORKSPACES.resolve(sorted(self.add), workspaces)
+        remove, unknown_remove = WORKSPACES.resolve(sorted(self.remove), workspaces)
+        home, unknown_home = WORKSPACES.resolve([self.home] if self.home else [], workspaces)
+        change = Change(
+            self.scope,
+            frozenset(workspace.id for workspace in add),
+            frozenset(workspace.id for workspace in remove),
+            home[0].id if home else "",
+        )
+        return change, [*unknown_add, *unknown_remove, *unknown_home]
 
     def of(self, now: Reach) -> Reach:
         """Who shall have a channel that `now` has."""
@@ -37,11 +52,8 @@ class Change:
         return Reach((now.workspaces | self.add) - self.remove)
 
 
-def refusal(channel: Channel, now: Reach, change: Change, site: Site) -> Problem | None:
-    """Why that change is not possible for that channel, or None."""
-    by_kind = refused_kind(channel, site)
-    if by_kind is not None:
-        return by_kind
+def refusal(channel: Channel, now: Reach, change: Change) -> Problem | None:
+    """Why that change is not possible for that channel, or None; its kind has been looked at before."""
     subject = f"#{channel.name} ({channel.id})"
     wanted = change.of(now)
     if now.org_wide and change.scope == "change":

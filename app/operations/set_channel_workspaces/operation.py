@@ -101,14 +101,10 @@ class SetChannelWorkspaces(Operation):
 
     def plan(self, entries: Entries, site: Site) -> Planned:
         """Every channel with its present list, live, and the list that comes of the change."""
-        names = {workspace.id: workspace.name for workspace in site.live.workspaces()}
-        change = Change.asked(entries)
-        unknown = sorted((change.add | change.remove | {change.home} - {""}) - names.keys())
-        problems = [
-            Problem(team, "invalid_target_team", "This is no workspace of your organization.")
-            for team in unknown
-        ]
-        if unknown:
+        workspaces = site.live.workspaces()
+        names = {workspace.id: workspace.name for workspace in workspaces}
+        change, problems = Change.asked(entries).resolved(workspaces)
+        if problems:
             return Planned(None, None, tuple(problems))
         found: dict[str, tuple[Channel, Reach]] = {}
         said_channels = (*entries.ids("channels"), *entries.lines("pasted"))
@@ -139,8 +135,11 @@ class SetChannelWorkspaces(Operation):
         channel = channels.find(said, name, site.live)
         if isinstance(channel, Problem):
             return channel
+        refused = refused_kind(channel, site)  # before reading: Slack lists no workspaces for some kinds
+        if refused is not None:
+            return refused
         now = reach.read(site.live, channel)
-        return refusal(channel, now, change, site) or (channel, now)
+        return refusal(channel, now, change) or (channel, now)
 
     def guard(self, plan: Plan, rails: Rails, live: Live) -> list[Problem]:
         """Never the admin channel."""
