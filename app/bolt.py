@@ -13,7 +13,6 @@ from slack_sdk.web import WebClient
 
 import listeners
 from app.services import Services
-from app.slack.credentials import NotInstalled
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +40,9 @@ def build(services: Services, executor: Executor) -> App:
             logger=logging.getLogger("slack_bolt"),
             signing_secret=secret,
             client=WebClient(base_url=settings.slack_api_url, retry_handlers=[]),
+            before_authorize=_installed_only(services),
             authorize=_authorize(services),
             listener_executor=executor,
-            user_facing_authorize_error_message="Drawbridge is not installed in this organization.",
         )
     app.use(_provide(services))
     app.error(_failed)
@@ -51,14 +50,26 @@ def build(services: Services, executor: Executor) -> App:
     return app
 
 
-def _authorize(services: Services) -> Callable[..., Any]:
-    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
-        """Only organizations we are installed in; the request's own client is not used for calls."""
-        try:
-            installation = services.credentials.installation(enterprise_id or "")
-        except NotInstalled:
+def _installed_only(services: Services) -> Callable[..., BoltResponse]:
+    def installed_only(context: BoltContext, body: dict[str, Any], next: Callable[[], BoltResponse]) -> Any:
+        """Turn away requests of no organization, and of organizations we are not installed in."""
+        if body.get("type") == "url_verification":
+            return next()
+        enterprise_id = context.get("enterprise_id")
+        if not enterprise_id or (not context.get("user_id") and body.get("type") != "event_callback"):
+            return BoltResponse(status=400, body="this names no organization or no person")
+        if enterprise_id not in services.credentials.enterprise_ids():
             log.warning("a request came from organization %r, which is not installed", enterprise_id)
-            return None
+            return BoltResponse(status=200, body="Drawbridge is not installed in this organization.")
+        return next()
+
+    return installed_only
+
+
+def _authorize(services: Services) -> Callable[..., AuthorizeResult]:
+    def authorize(enterprise_id: str, team_id: str | None) -> AuthorizeResult:
+        """Who we are there. The request's own client is not used for calls."""
+        installation = services.credentials.installation(enterprise_id)
         return AuthorizeResult(
             enterprise_id=installation.enterprise_id,
             team_id=team_id,

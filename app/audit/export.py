@@ -32,8 +32,9 @@ def events(
         query = query.where(audit_events.c.request_id == request_id)
     if enterprise_id is not None:
         query = query.where(audit_events.c.enterprise_id == enterprise_id)
-    for row in connection.execute(query.execution_options(yield_per=1000)):
-        yield AuditEvent(**row._mapping)
+    with connection.execute(query.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield AuditEvent(**row._mapping)
 
 
 def write_jsonl(found: Iterator[AuditEvent], out: TextIO) -> int:

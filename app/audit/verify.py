@@ -1,7 +1,8 @@
 """Finds edits, deletions, insertions, and with an anchor also a cut-off end."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Broken:
     reason: str
 
 
-def read_chain(connection: sa.Connection, enterprise_id: str) -> Iterator[AuditEvent]:
+def read_chain(connection: sa.Connection, enterprise_id: str) -> Generator[AuditEvent]:
     """The organization's events in order, streamed."""
     query = (
         sa.select(audit_events)
@@ -38,8 +39,9 @@ def read_chain(connection: sa.Connection, enterprise_id: str) -> Iterator[AuditE
         .order_by(audit_events.c.seq)
         .execution_options(yield_per=1000)
     )
-    for row in connection.execute(query):
-        yield AuditEvent(**row._mapping)
+    with connection.execute(query) as rows:
+        for row in rows:
+            yield AuditEvent(**row._mapping)
 
 
 def organizations(connection: sa.Connection) -> list[str]:
@@ -67,20 +69,31 @@ def verify(database: Database, anchors: Iterable[Anchor] = ()) -> list[Broken]:
 
 def _first_broken(connection: sa.Connection, enterprise_id: str, anchors: list[Anchor]) -> Broken | None:
     wanted = {anchor.seq: anchor.hash for anchor in anchors if anchor.enterprise_id == enterprise_id}
-    previous, expected = GENESIS, 1
-    for event in read_chain(connection, enterprise_id):
-        reason = _fault(event, expected, previous, wanted.pop(event.seq, None))
-        if reason is not None:
-            return Broken(enterprise_id, min(event.seq, expected), reason)
-        previous, expected = event.hash, expected + 1
+    begun = _head(connection, enterprise_id)
+    previous, expected, at_head = GENESIS, 1, ""
+    with closing(read_chain(connection, enterprise_id)) as chain:
+        for event in chain:
+            reason = _fault(event, expected, previous, wanted.pop(event.seq, None))
+            if reason is not None:
+                return Broken(enterprise_id, min(event.seq, expected), reason)
+            previous, expected = event.hash, expected + 1
+            at_head = event.hash if event.seq == begun.seq else at_head
     if wanted:
         return Broken(enterprise_id, expected, f"the end is missing: an anchor knows event {max(wanted)}")
-    head = connection.execute(
-        sa.select(audit_heads).where(audit_heads.c.enterprise_id == enterprise_id)
-    ).one_or_none()
-    if head is None or (head.seq, head.hash) != (expected - 1, previous):
+    if begun.seq >= expected:
         return Broken(enterprise_id, expected, "the end is missing: the chain's head points past it")
+    ended = _head(connection, enterprise_id)
+    beyond = ended.seq < expected - 1
+    if beyond or at_head != begun.hash or (ended.seq == expected - 1 and ended.hash != previous):
+        return Broken(enterprise_id, expected - 1, "it is not what the chain's head says comes last")
     return None
+
+
+def _head(connection: sa.Connection, enterprise_id: str) -> Anchor:
+    """Where the chain ends. Read before the walk and after it: events may be added meanwhile."""
+    query = sa.select(audit_heads).where(audit_heads.c.enterprise_id == enterprise_id)
+    row = connection.execute(query).one_or_none()
+    return Anchor(enterprise_id, row.seq, row.hash) if row is not None else Anchor(enterprise_id, 0, "")
 
 
 def _fault(event: AuditEvent, expected: int, previous: str, anchored: str | None) -> str | None:

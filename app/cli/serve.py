@@ -6,7 +6,6 @@ from typing import Any
 from app.cli.setting_up import Commands
 from app.config import read_settings
 from app.logs import set_up
-from app.runtime import Runtime
 
 
 def declare(commands: Commands) -> None:
@@ -16,6 +15,8 @@ def declare(commands: Commands) -> None:
 
 
 def _run(_: argparse.Namespace) -> Any:
+    from app.runtime import Runtime  # not at the top: no other command waits for all of its imports
+
     settings = read_settings()
     set_up(settings.log_level)
     Runtime(settings).run()

@@ -56,7 +56,8 @@ class Calling:
             return True
         move = OPERATIONS[request.operation].move(request.plan)
         items = [request.plan.item(key) for key in row.keys]
-        sights = move.look(request.plan, items, Live(self._gateway, enterprise_id, Lane.EXECUTION))
+        live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
+        sights = move.look(request.plan, items, live, closely=True)
         drifts = {item.key: _drift(move, item, sights[item.key]) for item in items}
         settled = {
             item.key: outcome
@@ -105,12 +106,14 @@ class Calling:
         request, row = self._load(enterprise_id, call_id)
         move = OPERATIONS[request.operation].move(request.plan)
         items = [request.plan.item(key) for key in row.keys]
-        sights = move.look(request.plan, items, Live(self._gateway, enterprise_id, Lane.EXECUTION))
+        live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
+        sights = move.look(request.plan, items, live, closely=True)
         outcome = Outcome.ALREADY if _was_already(row) else Outcome.VERIFIED
+        shows = {Standing.REACHED: outcome, Standing.UNDER_WAY: Outcome.ACCEPTED}
         told: dict[str, Settled] = {
-            key: (outcome, None, sight.note)
+            key: (shows[sight.standing], None, sight.note)
             for key, sight in sights.items()
-            if sight.standing is Standing.REACHED
+            if sight.standing in shows
         }
         with self._database.write() as connection:
             ledger.note(connection, request, Event.ITEM_READ_BACK, self._clock(), read_back(move, sights))
@@ -213,9 +216,7 @@ def read_back(move: Move, sights: Mapping[str, Sight]) -> dict[str, Json]:
     """What a reading showed, for the audit log."""
     return {
         "verifies": move.method,
-        "reached": sorted(key for key, sight in sights.items() if sight.standing is Standing.REACHED),
-        "not_yet": sorted(key for key, sight in sights.items() if sight.standing is Standing.NOT_YET),
-        "unseen": sorted(key for key, sight in sights.items() if sight.standing is Standing.UNSEEN),
+        "standing": {key: sight.standing.value for key, sight in sorted(sights.items())},
         "notes": {key: sight.note for key, sight in sorted(sights.items())},
     }
 
@@ -230,6 +231,8 @@ def _unfit(sight: Sight, drift: Drift, *, again: bool) -> Settled | None:
     """Why an item is not to be called now, or None. again: a call of ours went out before."""
     if sight.standing is Standing.REACHED:
         return (Outcome.VERIFIED if again else Outcome.ALREADY), None, sight.note
+    if sight.standing is Standing.UNDER_WAY:
+        return Outcome.ACCEPTED, None, sight.note
     if sight.standing is Standing.UNSEEN:
         return Outcome.UNKNOWN if again else Outcome.DRIFTED, "unseen", f"{sight.note} Not touched."
     if not drift.changes:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from app.audit.chain import APP, append
 from app.audit.events import Event
+from app.execution.lease import LEASE_MS
 from app.messages import cards as card_messages
 from app.messages import notices as notice_messages
 from app.model.clock import Clock
@@ -27,11 +28,11 @@ from app.slack.answers import Answer
 from app.slack.errors import ErrorClass
 from app.slack.gateway import Gateway
 from app.storage import Database, now_ms
-from app.storage.tables import cards, notices
+from app.storage.tables import cards, heartbeats, notices
 
 log = logging.getLogger(__name__)
 
-_LEASE_MS = 60_000
+_WORK_MS = 60_000
 _BATCH = 10
 _REST_MS = 1500  # between two changes of one card: what happens meanwhile is shown together
 _LONGEST_PAUSE_MS = 300_000
@@ -82,7 +83,7 @@ class Projector:
         take = (
             cards.update()
             .where(cards.c.request_id.in_(chosen), *due)
-            .values(worker=self._worker, leased_until=now_ms() + _LEASE_MS)
+            .values(worker=self._worker, leased_until=now_ms() + _WORK_MS)
             .returning(cards)
         )
         with self._database.write() as connection:
@@ -217,7 +218,7 @@ class Projector:
         take = (
             notices.update()
             .where(notices.c.id.in_(chosen), *unsent, _free(notices))
-            .values(worker=self._worker, leased_until=now_ms() + _LEASE_MS)
+            .values(worker=self._worker, leased_until=now_ms() + _WORK_MS)
             .returning(notices)
         )
         with self._database.write() as connection:
@@ -253,7 +254,13 @@ class Projector:
 
 
 def _free(table: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.or_(table.c.leased_until.is_(None), table.c.leased_until < now_ms())
+    """Rows nobody works on: never leased, leased too long ago, or leased by a process that is dead."""
+    living = sa.select(heartbeats.c.executor).where(heartbeats.c.beat_at > now_ms() - LEASE_MS)
+    return sa.or_(
+        table.c.leased_until.is_(None),
+        table.c.leased_until < now_ms(),
+        table.c.worker.not_in(living),
+    )
 
 
 def _edit(message: dict[str, Any]) -> dict[str, Any]:

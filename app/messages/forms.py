@@ -1,6 +1,6 @@
 """Draws a form: the operation's fields, then reason and ticket, which every form asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.messages.text import Block, View, clean, context, label, modal, plain, section
@@ -77,6 +77,18 @@ def entries_from(state: Mapping[str, Any]) -> dict[str, Any]:
         for element in actions.values():
             entries[field_key(block)] = _value(element)
     return entries
+
+
+def wrong_lengths(fields: Iterable[Field], entries: Entries) -> dict[str, str]:
+    """Texts that are too short or too long, whatever the client let through: field key → sentence."""
+    wrong = {}
+    for field in fields:
+        length = len(entries.text(field.key))
+        if isinstance(field, Text) and length > field.max_length:
+            wrong[field.key] = f"At most {field.max_length} characters; these are {length}."
+        elif isinstance(field, Text) and length < field.min_length:
+            wrong[field.key] = f"At least {field.min_length} characters."
+    return wrong
 
 
 def _value(element: Mapping[str, Any]) -> Any:

@@ -40,6 +40,7 @@ class Standing(StrEnum):
     """What a read says about an item's goal."""
 
     REACHED = "reached"
+    UNDER_WAY = "under_way"  # Slack is at it: calling again would add nothing
     NOT_YET = "not_yet"
     UNSEEN = "unseen"  # our token cannot see it: neither yes nor no
 
@@ -153,8 +154,14 @@ class Move(ABC):
     patience: Patience
 
     @abstractmethod
-    def look(self, plan: Plan, items: Sequence[Item], live: Live) -> dict[str, Sight]:
-        """Each item as it is now, by key. Raises ReadFailed when Slack could not answer."""
+    def look(
+        self, plan: Plan, items: Sequence[Item], live: Live, *, closely: bool = False
+    ) -> dict[str, Sight]:
+        """Each item as it is now, by key. Raises ReadFailed when Slack could not answer.
+
+        closely: before a call, or in doubt about one: ask also for signs that Slack is at it, where that
+        takes more reading.
+        """
 
     @abstractmethod
     def pack(self, items: Sequence[Item]) -> list[Call]:

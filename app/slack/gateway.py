@@ -46,11 +46,14 @@ def open_socket(base_url: str, app_token: Secret) -> Answer:
 def _sent(method: str, send: Callable[[], SlackResponse]) -> Answer:
     """The answer to one request of the SDK, whatever became of it."""
     try:
-        return answered(method, send())
+        response = send()
     except SlackApiError as error:
         return refused(method, error)
+    except AttributeError:  # the SDK takes any JSON for an object: a list or a number trips it
+        return Answer(method, "answer_lost")
     except Exception as error:  # noqa: BLE001  (`broken` raises again what is not the network's)
         return broken(method, error)
+    return answered(method, response)
 
 
 class ReadFailed(Exception):
@@ -137,15 +140,18 @@ class Gateway:
 
         top_level_cursor: `admin.conversations.search` puts `next_cursor` beside its rows.
         """
-        cursor = ""
+        cursor, seen = "", {""}
         while True:
             asked = {**arguments, "cursor": cursor} if cursor else arguments
             data = self.read(enterprise_id, method, asked, lane)
             yield data
             holder = data if top_level_cursor else data.get("response_metadata") or {}
             following = holder.get("next_cursor") or ""
-            if not following or following == cursor:
+            if not following:
                 return
+            if following in seen:  # going round in circles: the rest of the list is unknown
+                raise ReadFailed(Answer(method, "invalid_cursor"))
+            seen.add(following)
             cursor = following
 
     def pause(self, answer: Answer, attempt: int) -> float:

@@ -36,21 +36,27 @@ class Pace:
 
     def reserve(self, enterprise_id: str, method: str, lane: Lane) -> float:
         """Take the next free moment of that method; answers the seconds to wait for it, 0.0 for now."""
-        per_minute = METHODS[method].per_minute
-        if per_minute == 0:
+        if METHODS[method].per_minute == 0:
             return 0.0
-        interval = max(1, round(60_000 / per_minute / self._scale))
-        ahead = 0 if per_minute == 1 else _AHEAD[lane] * interval
+        interval, ahead = self._interval(method), self._ahead(method, lane)
         with self._database.write() as connection:
             free_at, now = connection.execute(self._take(connection, enterprise_id, method, interval)).one()
         return float(max(0, free_at - interval - ahead - now)) / 1000
 
     def hold_off(self, enterprise_id: str, method: str, seconds: float) -> None:
-        """Slack said `Retry-After: seconds`: nobody calls that method before then."""
-        until = now_ms() + round(seconds * 1000)
+        """Slack said `Retry-After: seconds`: nobody calls that method before then, in any lane."""
+        if METHODS[method].per_minute == 0:
+            return
+        until = now_ms() + round(seconds * 1000) + self._ahead(method, Lane.INTERACTIVE)
         later = sa.case((budgets.c.free_at > until, budgets.c.free_at), else_=until)
         with self._database.write() as connection:
             connection.execute(self._set(connection, enterprise_id, method, until, later))
+
+    def _interval(self, method: str) -> int:
+        return max(1, round(60_000 / METHODS[method].per_minute / self._scale))
+
+    def _ahead(self, method: str, lane: Lane) -> int:
+        return 0 if METHODS[method].per_minute == 1 else _AHEAD[lane] * self._interval(method)
 
     def _take(self, connection: sa.Connection, enterprise_id: str, method: str, interval: int) -> Any:
         start = sa.case((budgets.c.free_at > now_ms(), budgets.c.free_at), else_=now_ms())

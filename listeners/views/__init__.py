@@ -7,14 +7,16 @@ from slack_bolt import App
 from app.messages import screens
 from app.messages.forms import FORM
 from app.messages.plans import FILE
+from app.operations import OPERATIONS
 from listeners.scene import listener
 from listeners.views.deciding import approve_typed, deny_reason
 from listeners.views.filing import closed, file, submit
 
 
 def register(app: App) -> None:
-    """One line per modal."""
-    app.view(re.compile(f"^{FORM}:"))(listener(submit))
+    """One line per modal; every operation has a form."""
+    for key in OPERATIONS:
+        app.view(f"{FORM}:{key}")(listener(submit))
     app.view(FILE)(listener(file))
     app.view(screens.APPROVE)(listener(approve_typed))
     app.view(screens.DENY)(listener(deny_reason))

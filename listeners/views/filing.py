@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import Ack, BoltContext
 
-from app.messages.forms import entries_from, field_key
+from app.messages.forms import REASON, entries_from, field_key, ticket_field, wrong_lengths
 from app.messages.screens import filed_view
 from app.model.form import Entries
 from app.model.refusal import Refusal
@@ -79,9 +79,10 @@ def _errors(scene: Scene, draft: Draft | None, entered: Mapping[str, Any], opera
     rules = scene.services.policies.of(scene.enterprise_id)[operation]
     entries = Entries(entered)
     undo = draft is not None and draft.undo_of is not None
-    errors = {} if undo else OPERATIONS[operation].missing(entries)
-    if len(entries.text("reason")) < 10:
-        errors["reason"] = "Give a reason of at least ten characters."
+    fields = () if undo else OPERATIONS[operation].form(entries, rules).fields
+    errors = wrong_lengths((*fields, REASON, ticket_field(rules.ticket_pattern)), entries)
+    if not undo:
+        errors |= OPERATIONS[operation].missing(entries)
     if not rules.ticket_fits(entries.text("ticket")):
         errors["ticket"] = f"The ticket must match {rules.ticket_pattern}."
     return errors

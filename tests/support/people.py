@@ -115,8 +115,8 @@ class House:
         def told() -> str | None:
             modal = person.modal()
             texts = [modal.text] if modal else []
-            texts += [message.text for message in person.ephemerals(ADMIN)]
-            texts += [message.text for message in person.ephemerals(LOBBY)]
+            for channel in {found["id"] for found in person.channels()} & {ADMIN, LOBBY}:
+                texts += [message.text for message in person.ephemerals(channel)]
             return next((text for text in texts if containing in text), None)
 
         found = self.client.wait(told, 10)

@@ -28,7 +28,9 @@ class _Switch(Move):
     patience = Patience(first=1, longest=15, watched=120, limit=3600, settle=5)
     wanted_enabled: bool
 
-    def look(self, plan: Plan, items: Sequence[Item], live: Live) -> dict[str, Sight]:
+    def look(
+        self, plan: Plan, items: Sequence[Item], live: Live, *, closely: bool = False
+    ) -> dict[str, Sight]:
         """Each workspace's list read once, disabled groups included."""
         teams = dict.fromkeys(str(item.target["team"]) for item in items)
         groups = {group.id: group for team in teams for group in live.usergroups(team)}

@@ -31,7 +31,9 @@ class Disconnect(Move):
     method = "admin.conversations.disconnectShared"
     patience = Patience(first=1, longest=15, watched=120, limit=3600, settle=5)
 
-    def look(self, plan: Plan, items: Sequence[Item], live: Live) -> dict[str, Sight]:
+    def look(
+        self, plan: Plan, items: Sequence[Item], live: Live, *, closely: bool = False
+    ) -> dict[str, Sight]:
         """Each channel read once, by name and id."""
         leaving = _leaving_by_channel(plan.items)
         channels = {
@@ -47,6 +49,8 @@ class Disconnect(Move):
             )
         team = str(item.target["leaving"])
         facts = facts_of(channel, team, leaving[channel.id])
+        if facts["connected"] and channel.disconnecting:
+            return Sight(Standing.UNDER_WAY, facts, f"Slack is disconnecting #{channel.name}.")
         if facts["connected"]:
             return Sight(Standing.NOT_YET, facts, f"Slack still shows {team} in #{channel.name}.")
         rest = "no other organization" if not channel.connected else listed(sorted(channel.connected))

@@ -34,18 +34,24 @@ class Disconnect(Move):
     method = "team.externalTeams.disconnect"
     patience = Patience(first=2, longest=30, watched=600, limit=86_400, settle=120)
 
-    def look(self, plan: Plan, items: Sequence[Item], live: Live) -> dict[str, Sight]:
+    def look(
+        self, plan: Plan, items: Sequence[Item], live: Live, *, closely: bool = False
+    ) -> dict[str, Sight]:
         """One reading of the whole list serves every item."""
         orgs = {org.id: org for org in live.external_orgs()}
-        return {item.key: self._sight(orgs.get(item.key), item.key, live) for item in items}
+        return {item.key: self._sight(orgs.get(item.key), item.key, live, closely) for item in items}
 
-    def _sight(self, org: ExternalOrg | None, org_id: str, live: Live) -> Sight:
+    def _sight(self, org: ExternalOrg | None, org_id: str, live: Live, closely: bool) -> Sight:
         if org is None:
             if live.is_connected(org_id):
                 return Sight(Standing.UNSEEN, note="Slack no longer lists it, yet still knows connections.")
             return Sight(Standing.REACHED, note="Slack no longer lists it, and knows no connection with it.")
         note = f"Slack says {org.status}, {count(org.conversations, 'conversation')} left."
-        return Sight(Standing.REACHED if is_over(org) else Standing.NOT_YET, facts_of(org), note)
+        if is_over(org):
+            return Sight(Standing.REACHED, facts_of(org), note)
+        if closely and _being_cut(org, live):
+            return Sight(Standing.UNDER_WAY, facts_of(org), "Slack is disconnecting its channels.")
+        return Sight(Standing.NOT_YET, facts_of(org), note)
 
     def pack(self, items: Sequence[Item]) -> list[Call]:
         """One organization a call: the method takes one."""
@@ -62,6 +68,12 @@ class Disconnect(Move):
                 told = f"{key.replace('_', ' ')}: were {was}, are {now}"
                 (changes if now > was else notes).append(told)
         return Drift(tuple(changes), tuple(notes))
+
+
+def _being_cut(org: ExternalOrg, live: Live) -> bool:
+    """Whether a shared channel shows `is_disconnect_in_progress` (admin.conversations.search)."""
+    channels, _ = live.channels_shared_with(org.id, most_pages=1) if org.channels else ([], 0)
+    return any(channel.disconnecting for channel in channels)
 
 
 def _without(facts: Mapping[str, Json]) -> dict[str, Json]:

@@ -18,7 +18,9 @@ class _Membership(Move):
     patience = Patience(first=1, longest=15, watched=120, limit=3600, settle=5)
     wanted_on_policy: bool
 
-    def look(self, plan: Plan, items: Sequence[Item], live: Live) -> dict[str, Sight]:
+    def look(
+        self, plan: Plan, items: Sequence[Item], live: Live, *, closely: bool = False
+    ) -> dict[str, Sight]:
         """All pages of the policy; roles only of people whose goal is not reached."""
         members = live.policy_members()
         waiting = [item.key for item in items if (item.key in members) is not self.wanted_on_policy]

@@ -27,7 +27,9 @@ class SetTeams(Move):
     method = "admin.conversations.setTeams"
     patience = Patience(first=1, longest=20, watched=300, limit=7200, settle=20)
 
-    def look(self, plan: Plan, items: Sequence[Item], live: Live) -> dict[str, Sight]:
+    def look(
+        self, plan: Plan, items: Sequence[Item], live: Live, *, closely: bool = False
+    ) -> dict[str, Sight]:
         """Each channel with all pages of its list."""
         return {item.key: self._sight(item, live) for item in items}
 
