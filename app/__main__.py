@@ -1,4 +1,4 @@
-"""The command line: `python -m app serve | doctor | audit | policy | requests | manifest`."""
+"""The command line: `python -m app serve | doctor | audit | policy | requests | manifest | keys`."""
 
 import sys
 

@@ -52,7 +52,7 @@ def build(services: Services, executor: Executor) -> App:
 
 def _installed_only(services: Services) -> Callable[..., BoltResponse]:
     def installed_only(context: BoltContext, body: dict[str, Any], next: Callable[[], BoltResponse]) -> Any:
-        """Turn away requests of no organization, and of organizations we are not installed in."""
+        """Turn away requests of no organization, and of organizations we do not serve."""
         if body.get("type") == "url_verification":
             return next()
         enterprise_id = context.get("enterprise_id")
@@ -61,6 +61,12 @@ def _installed_only(services: Services) -> Callable[..., BoltResponse]:
         if enterprise_id not in services.credentials.enterprise_ids():
             log.warning("a request came from organization %r, which is not installed", enterprise_id)
             return BoltResponse(status=200, body="Drawbridge is not installed in this organization.")
+        if not services.policies.in_force(enterprise_id):
+            log.warning(
+                "a request came from organization %r, whose policy is not in force yet", enterprise_id
+            )
+            text = "Drawbridge is being set up in this organization. Try again in a minute."
+            return BoltResponse(status=200, body=text)
         return next()
 
     return installed_only

@@ -1,25 +1,27 @@
 """Looks at everything Drawbridge needs, one finding each, with what to do about it. Changes nothing."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from app.config import ConfigError, PolicyBook, Settings, read_policy
+from app.config import ConfigError, PolicyBook, Secret, Settings, read_policy
+from app.installations import Installations, Vault
 from app.manifest import scopes
 from app.model.clock import Clock
 from app.operations import OPERATIONS
 from app.requests.policies import Policies
 from app.services import reading
 from app.slack.answers import Answer
-from app.slack.credentials import GivenTokens
 from app.slack.directory import Live
 from app.slack.gateway import Gateway, ReadFailed, identify, open_socket
 from app.slack.identity import SlackAway, given_tokens
 from app.slack.methods import Token
 from app.slack.pace import Lane
 from app.storage import Database
-from app.storage.migrate import migrate
+from app.storage.migrate import migrate, pending
 
 _SKEW = 60  # seconds; Slack's signatures allow 300
 
@@ -40,11 +42,45 @@ def examine(settings: Settings, database: Database, clock: Clock) -> Iterator[Fi
     book = _policy_file(settings)
     yield book if isinstance(book, Finding) else Finding(True, "Policy file", str(settings.policy_file))
     yield _door(settings)
-    if settings.bot_token is None or settings.user_token is None:
-        yield Finding(True, "Tokens", "organizations install themselves over OAuth")
+    with TemporaryDirectory() as folder:
+        scratch = Database(f"sqlite:///{folder}/scratch.db")  # for the pace of our own calls
+        migrate(scratch)
+        if settings.oauth:
+            yield from _installed(settings, database, scratch, book, clock)
+        elif settings.bot_token is not None and settings.user_token is not None:
+            yield from _tokens(settings, settings.bot_token, settings.user_token, scratch, book, clock)
+        scratch.close()
+
+
+def _installed(
+    settings: Settings, database: Database, scratch: Database, book: "PolicyBook | Finding", clock: Clock
+) -> Iterator[Finding]:
+    """Each organization that has installed Drawbridge over OAuth."""
+    try:
+        kept = Installations(database, Vault(settings.encryption_keys), clock)
+        found = [kept.installation(enterprise_id) for enterprise_id in kept.enterprise_ids()]
+    except (ConfigError, sa.exc.SQLAlchemyError) as error:
+        yield Finding(
+            False, "Installations", str(error).splitlines()[0], "Check ENCRYPTION_KEYS and the database."
+        )
         return
-    bot = identify(settings.slack_api_url, settings.bot_token)
-    user = identify(settings.slack_api_url, settings.user_token)
+    if not found:
+        yield Finding(False, "Installations", "none yet", "An org admin installs it at /slack/install.")
+    for one in found:
+        yield from _tokens(settings, one.bot_token, one.user_token, scratch, book, clock)
+
+
+def _tokens(
+    settings: Settings,
+    bot_token: Secret,
+    user_token: Secret,
+    scratch: Database,
+    book: "PolicyBook | Finding",
+    clock: Clock,
+) -> Iterator[Finding]:
+    """The organization behind two tokens."""
+    bot = identify(settings.slack_api_url, bot_token)
+    user = identify(settings.slack_api_url, user_token)
     yield _token("Bot token", bot, wants_bot=True)
     yield _token("Admin user token", user, wants_bot=False)
     if not (bot.ok and user.ok):
@@ -53,31 +89,19 @@ def examine(settings: Settings, database: Database, clock: Clock) -> Iterator[Fi
     yield _scopes("User scopes", user, Token.USER)
     yield _clock(bot, clock)
     try:
-        credentials = given_tokens(settings.slack_api_url, settings.bot_token, settings.user_token)
+        credentials = given_tokens(settings.slack_api_url, bot_token, user_token)
     except (ConfigError, SlackAway) as error:
         yield Finding(False, "Org-level install", str(error), "Install Drawbridge on the organization.")
         return
-    yield Finding(
-        True, "Org-level install", f"{credentials.only.enterprise_name} ({credentials.only.enterprise_id})"
-    )
-    yield from _in_slack(settings, database, credentials, book, clock)
-
-
-def _in_slack(
-    settings: Settings,
-    database: Database,
-    credentials: GivenTokens,
-    book: "PolicyBook | Finding",
-    clock: Clock,
-) -> Iterator[Finding]:
-    gateway = reading(settings, database, credentials)
-    live = Live(gateway, credentials.only.enterprise_id, Lane.INTERACTIVE)
-    yield _read("Admin role", lambda: _admin(live, credentials.only.admin_id))
+    org = credentials.only
+    yield Finding(True, "Org-level install", f"{org.enterprise_name} ({org.enterprise_id})")
+    gateway = reading(settings, scratch, credentials)
+    live = Live(gateway, org.enterprise_id, Lane.INTERACTIVE)
+    yield _read("Admin role", lambda: _admin(live, org.admin_id))
     yield _read("Workspaces", lambda: _workspaces(live))
-    if isinstance(book, Finding):
-        return
-    yield _read("Admin channel", lambda: _admin_channel(gateway, book, credentials.only.enterprise_id))
-    yield _read("Approvers", lambda: _approvers(Policies(book, database, clock), live))
+    if not isinstance(book, Finding):
+        yield _read("Admin channel", lambda: _admin_channel(gateway, book, org.enterprise_id))
+        yield _read("Approvers", lambda: _approvers(Policies(book, scratch, clock), live))
 
 
 def _read(subject: str, check: Callable[[], Finding]) -> Finding:
@@ -86,18 +110,23 @@ def _read(subject: str, check: Callable[[], Finding]) -> Finding:
         return check()
     except ReadFailed as failed:
         error = failed.answer.error
-        return Finding(
-            False, subject, f"{failed.answer.method}: {error.code}. {error.sentence}", error.remedy
-        )
+        detail = f"{failed.answer.method}: {error.code}. {error.sentence}"
+        return Finding(False, subject, detail, _here(error.remedy))
+
+
+def _here(remedy: str) -> str:
+    """A remedy without what only helps somebody who has filed a request."""
+    return re.sub(r"(?:[,;]? and|[,;] then|\. Then) file (?:the request )?again\.", ".", remedy)
 
 
 def _database(database: Database) -> Finding:
     try:
-        migrate(database)
+        behind = pending(database)
     except sa.exc.SQLAlchemyError as error:
         remedy = "Check DATABASE_URL, the server, and that the user may create tables."
         return Finding(False, "Database", f"{database.described()}: {type(error).__name__}", remedy)
-    return Finding(True, "Database", database.described())
+    schema = "the next start makes or upgrades the schema" if behind else "schema up to date"
+    return Finding(True, "Database", f"{database.described()}, {schema}")
 
 
 def _policy_file(settings: Settings) -> "PolicyBook | Finding":
@@ -121,7 +150,7 @@ def _door(settings: Settings) -> Finding:
 
 def _token(subject: str, answer: Answer, *, wants_bot: bool) -> Finding:
     if not answer.ok:
-        return Finding(False, subject, f"{answer.code}. {answer.error.sentence}", answer.error.remedy)
+        return Finding(False, subject, f"{answer.code}. {answer.error.sentence}", _here(answer.error.remedy))
     if bool(answer.data.get("bot_id")) is not wants_bot:
         kind = "a bot's" if answer.data.get("bot_id") else "a person's"
         remedy = "Give the xoxb- token as SLACK_BOT_TOKEN and the admin's xoxp- token as SLACK_USER_TOKEN."

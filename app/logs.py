@@ -12,8 +12,12 @@ _SECRETS = re.compile(
     r"xox[a-z](?:\.xox[a-z])?-[\w-]+"  # bot, user, refresh and rotating tokens
     r"|xapp-[\w-]+|xwfp-[\w-]+"
     r"|https?://hooks\.[\w.-]+/\S+"  # response_url
-    r"|(?<=://)[^:/@\s]+:[^@\s]+(?=@)"  # user and password in an address
+    r"|(?<=://)[^:/@\s]*:[^@\s]+(?=@)"  # user and password in an address
+    r"|(?<=password=)[^\s&\"']+"  # the same as an option
 )
+_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\u0085\u2028\u2029"}
+"""Line breaks to some readers, which JSON may hold as they are."""
+
 _OWN = frozenset(vars(logging.makeLogRecord({})))
 
 
@@ -31,14 +35,23 @@ class JsonLines(logging.Formatter):
             "at": rfc3339(int(record.created * 1000)),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": strike_secrets(record.getMessage()),
+            "message": record.getMessage(),
         }
         line |= {
             name: value for name, value in vars(record).items() if name not in _OWN and name != "message"
         }
         if record.exc_info:
-            line["error"] = strike_secrets(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False, default=str)
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(_struck(line), ensure_ascii=False).translate(_BREAKS)
+
+
+def _struck(value: Any) -> Any:
+    """Plain JSON without secrets, however deep they are."""
+    if isinstance(value, dict):
+        return {strike_secrets(str(name)): _struck(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_struck(inner) for inner in value]
+    return value if value is None or isinstance(value, bool | int | float) else strike_secrets(str(value))
 
 
 def set_up(level: str) -> None:

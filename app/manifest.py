@@ -46,8 +46,14 @@ def scopes(token: Token) -> dict[str, list[str]]:
     return dict(sorted(needed.items()))
 
 
-def manifest(prefix: str = "", url: str = PLACEHOLDER, *, socket_mode: bool = False) -> dict[str, Any]:
-    """The manifest as plain data. prefix: goes before every command; url: where Slack reaches the app."""
+def manifest(
+    prefix: str = "", url: str = PLACEHOLDER, *, socket_mode: bool = False, oauth: bool = False
+) -> dict[str, Any]:
+    """The manifest as plain data.
+
+    prefix: goes before every command. url: where Slack reaches the app. oauth: organizations install
+    themselves, so the address Slack sends them back to is declared.
+    """
     endpoint = f"{url}/slack/events"
     where: dict[str, str] = {} if socket_mode else {"url": endpoint}
     events: dict[str, Any] = {"bot_events": sorted(EVENTS)}
@@ -71,6 +77,7 @@ def manifest(prefix: str = "", url: str = PLACEHOLDER, *, socket_mode: bool = Fa
             "slash_commands": [command | where for command in _commands(prefix)],
         },
         "oauth_config": {
+            **({"redirect_urls": [f"{url}/slack/oauth_redirect"]} if oauth else {}),
             "scopes": {"bot": list(scopes(Token.BOT)), "user": list(scopes(Token.USER))},
         },
         "settings": {

@@ -3,27 +3,28 @@
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
-from app.audit.chain import APP, append
-from app.audit.events import Event
 from app.bolt import build
-from app.config import ConfigError, Policy, Settings, read_policy
+from app.config import ConfigError, Settings, read_policy
 from app.execution.engine import Engine
 from app.execution.lease import BEAT_SECONDS
 from app.execution.loops import Loop
+from app.installations import Installations, OAuthStates, Vault
 from app.model.clock import Clock, system_clock
+from app.oauth import Flow
 from app.operations import OPERATIONS
+from app.organizations import Organizations
 from app.requests.policies import Policies
 from app.server import HttpServer, Socket, Web
 from app.services import Services, assemble
 from app.slack.credentials import Credentials
-from app.slack.directory import Live
 from app.slack.gateway import ReadFailed
 from app.slack.identity import SlackAway, given_tokens
-from app.slack.pace import Lane
 from app.storage import Database
 from app.storage.migrate import migrate
 
@@ -35,7 +36,16 @@ LISTENER_THREADS = 64
 """Bolt's own default is 5: five slow listeners, and the next request is answered 404 after three seconds."""
 
 _SLACK_AWAY_PAUSE = 3.0
-_GRACE_SECONDS = 10
+_GRACE_SECONDS = 10  # for people who wait for an answer
+_LOOP_SECONDS = 3  # for loops; one in the middle of a long list ends with the process, and loses nothing
+
+
+def _listening(web: Web, settings: Settings) -> HttpServer:
+    try:
+        return HttpServer(web, settings.host, settings.port)
+    except OSError as error:
+        problem = f"HOST, PORT: cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+        raise ConfigError([problem]) from error
 
 
 class Runtime:
@@ -45,7 +55,7 @@ class Runtime:
         self._settings, self._clock = settings, clock
         self.database = Database(settings.database_url)
         self.web = Web(events=not settings.socket_mode)
-        self.http = HttpServer(self.web, settings.host, settings.port)
+        self.http = _listening(self.web, settings)
         self._engine = Engine(self.database)
         self._ended = threading.Event()
         self._loops: list[Loop] = []
@@ -76,12 +86,16 @@ class Runtime:
             self._clock,
             self._nudge,
         )
-        for enterprise_id in credentials.enterprise_ids():
-            live = Live(services.gateway, enterprise_id, Lane.INTERACTIVE)
-            policy = self._patiently(lambda live=live: policies.resolve(live))  # type: ignore[misc]
-            if policy is None:
-                return
-            self._note_settings(enterprise_id, policy)
+        organizations = Organizations(services)
+        if isinstance(credentials, Installations):
+            organizations.take_in()
+            self._loops.append(Loop("organizations", organizations.take_in, 5.0))
+            states = OAuthStates(self.database, self._clock)
+            self.web.install = Flow(self._settings, credentials, states, organizations.admit)
+        else:
+            for enterprise_id in credentials.enterprise_ids():
+                if self._patiently(partial(organizations.accept, enterprise_id)) is None:
+                    return
         self.services = services
         self._engine.launch()
         self._start_loops(services)
@@ -111,8 +125,7 @@ class Runtime:
             self._socket.stop()
         self.http.stop()
         self._finish_listeners()
-        for loop in self._loops:
-            loop.stop()
+        self._end_loops()
         if self.services is not None:
             self._engine.stop()
         self.database.close()
@@ -124,11 +137,18 @@ class Runtime:
         waiting.start()
         waiting.join(_GRACE_SECONDS)
 
+    def _end_loops(self) -> None:
+        for loop in self._loops:
+            loop.end()
+        deadline = time.monotonic() + _LOOP_SECONDS
+        for loop in self._loops:
+            loop.join(deadline - time.monotonic())
+
     def _credentials(self) -> Credentials:
-        bot, user = self._settings.bot_token, self._settings.user_token
-        if bot is None or user is None:
-            raise ConfigError(["SLACK_BOT_TOKEN, SLACK_USER_TOKEN: missing"])
-        return given_tokens(self._settings.slack_api_url, bot, user)
+        settings = self._settings
+        if settings.bot_token is not None and settings.user_token is not None:
+            return given_tokens(settings.slack_api_url, settings.bot_token, settings.user_token)
+        return Installations(self.database, Vault(settings.encryption_keys), self._clock)
 
     def _patiently(self, work: Callable[[], T]) -> T | None:
         """What `work` gives, tried again while Slack is away; None when the process is to end meanwhile."""
@@ -144,20 +164,8 @@ class Runtime:
                 self._ended.wait(_SLACK_AWAY_PAUSE)
         return None
 
-    def _note_settings(self, enterprise_id: str, policy: Policy) -> None:
-        """The policy in force is part of the evidence: written down whenever a process comes up with it."""
-        with self.database.write() as connection:
-            append(
-                connection,
-                enterprise_id=enterprise_id,
-                at=self._clock(),
-                event=Event.SETTINGS_READ,
-                actor=APP,
-                body={"policy_digest": policy.digest, "admin_channel": policy.admin_channel},
-            )
-
     def _start_loops(self, services: Services) -> None:
-        self._loops = [
+        self._loops += [
             Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS),
             Loop("sweeper", services.sweeper.run_once, 1.0),
             Loop("projector", services.projector.run_once, 0.5),

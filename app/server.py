@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.oauth import OAuthFlow
 from slack_bolt.response import BoltResponse
 from slack_sdk.web import WebClient
 from waitress.server import create_server
@@ -32,11 +33,14 @@ class Web:
 
     def __init__(self, *, events: bool) -> None:
         self.app: App | None = None
+        self.install: OAuthFlow | None = None
         self.ready = threading.Event()
         self._routes: Mapping[tuple[str, str], Callable[[WSGIEnvironment], Answer | BoltResponse]] = {
             ("GET", "/healthz"): self._health,
             ("GET", "/readyz"): self._readiness,
             ("GET", "/metrics"): self._metrics,
+            ("GET", "/slack/install"): self._begin_install,
+            ("GET", "/slack/oauth_redirect"): self._end_install,
             **({("POST", "/slack/events"): self._events} if events else {}),
         }
 
@@ -64,6 +68,20 @@ class Web:
     def _metrics(self, environ: "WSGIEnvironment") -> Answer:
         return HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest()
 
+    def _begin_install(self, environ: "WSGIEnvironment") -> Answer | BoltResponse:
+        if self.install is None:
+            return _text(
+                HTTPStatus.NOT_FOUND, "this Drawbridge was given its tokens; nothing to install here"
+            )
+        return self.install.handle_installation(_asked(environ))
+
+    def _end_install(self, environ: "WSGIEnvironment") -> Answer | BoltResponse:
+        if self.install is None:
+            return _text(
+                HTTPStatus.NOT_FOUND, "this Drawbridge was given its tokens; nothing to install here"
+            )
+        return self.install.handle_callback(_asked(environ))
+
     def _events(self, environ: "WSGIEnvironment") -> Answer | BoltResponse:
         if self.app is None or not self.ready.is_set():
             return _text(HTTPStatus.SERVICE_UNAVAILABLE, "starting")
@@ -79,6 +97,10 @@ class Web:
             # Bolt takes every payload for well-formed; our listeners run elsewhere and never raise here.
             log.warning("a request could not be understood: %s", type(error).__name__)
             return _text(HTTPStatus.BAD_REQUEST, "not a request of Slack's")
+
+
+def _asked(environ: "WSGIEnvironment") -> BoltRequest:
+    return BoltRequest(body="", query=environ.get("QUERY_STRING", ""), headers=_headers(environ))
 
 
 def _text(status: HTTPStatus, text: str) -> Answer:

@@ -91,6 +91,7 @@ def show_preview(scene: Scene, draft: Draft, planned: Planned) -> None:
         planned.problems,
         draft.id,
         reversible=operation.info().reversible,
+        undoes=draft.undo_of is not None,
         approvals=rules.approvals,
         expires_after=rules.expires_after,
     )

@@ -12,7 +12,9 @@ from slack_bolt import Ack, BoltContext
 from app.messages.screens import loading_view, refusal_view, trouble_view
 from app.messages.text import Block, View, escape, message
 from app.model.clock import new_id
-from app.model.refusal import Refusal
+from app.model.refusal import UNKNOWN_REQUEST, Refusal
+from app.model.request import Record
+from app.requests.drafts import Draft
 from app.requests.verdicts import Click
 from app.services import Services
 from app.slack.directory import Live
@@ -61,6 +63,17 @@ class Scene:
     def click(self, request_id: str, card_ts: str = "", action_ts: str = "") -> Click:
         """This person's press of a button on that request."""
         return Click(self.enterprise_id, request_id, self.user_id, card_ts, action_ts)
+
+    def draft(self, draft_id: str) -> Draft | None:
+        """This person's own draft; None when there is none, or none any more."""
+        return self.services.drafts.find(self.enterprise_id, self.user_id, draft_id)
+
+    def record(self, request_id: str) -> Record | None:
+        """That request; None when there is none, which was said."""
+        record = self.services.deciding.record(self.enterprise_id, request_id)
+        if record is None:
+            self.refuse(UNKNOWN_REQUEST)
+        return record
 
     def open(self, view: View | None = None) -> "Scene | None":
         """Open a modal at once (the loading view unless given); None when Slack would not, which was said."""

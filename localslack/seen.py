@@ -19,10 +19,30 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Message:
-    """A message as one person sees it; ``text`` is the blocks (or the text) as that person reads them."""
+class Seen:
+    """Something made of blocks, as one person sees it."""
 
     raw: JSON
+
+    @property
+    def text(self) -> str:
+        """All that is to be read, buttons as ``[Approve]``."""
+        return str(self.raw["text"])
+
+    @property
+    def blocks(self) -> list[JSON]:
+        """The blocks as sent, with Slack's defaults filled in."""
+        return list(self.raw["blocks"])
+
+    @property
+    def buttons(self) -> list[str]:
+        """Labels of all buttons, top to bottom."""
+        return [button["label"] for button in self.raw["buttons"]]
+
+
+@dataclass(frozen=True)
+class Message(Seen):
+    """A message; ``text`` is the blocks, or the text where there are none."""
 
     @property
     def ts(self) -> str:
@@ -45,24 +65,9 @@ class Message:
         return str(self.raw["author"])
 
     @property
-    def text(self) -> str:
-        """All that is to be read, buttons as ``[Approve]``."""
-        return str(self.raw["text"])
-
-    @property
     def fallback(self) -> str:
         """The plain ``text`` given beside blocks: notifications and screen readers use it."""
         return str(self.raw["fallback"])
-
-    @property
-    def blocks(self) -> list[JSON]:
-        """The blocks as posted, with Slack's defaults filled in."""
-        return list(self.raw["blocks"])
-
-    @property
-    def buttons(self) -> list[str]:
-        """Labels of all buttons, top to bottom."""
-        return [button["label"] for button in self.raw["buttons"]]
 
     @property
     def is_ephemeral(self) -> bool:
@@ -99,25 +104,8 @@ class Message:
 
 
 @dataclass(frozen=True)
-class Home:
+class Home(Seen):
     """A published Home tab."""
-
-    raw: JSON
-
-    @property
-    def text(self) -> str:
-        """All that is to be read."""
-        return str(self.raw["text"])
-
-    @property
-    def blocks(self) -> list[JSON]:
-        """The blocks as published."""
-        return list(self.raw["blocks"])
-
-    @property
-    def buttons(self) -> list[str]:
-        """Labels of all buttons."""
-        return [button["label"] for button in self.raw["buttons"]]
 
     @property
     def callback_id(self) -> str:

@@ -22,7 +22,7 @@ def events(
     request_id: str | None = None,
     enterprise_id: str | None = None,
 ) -> Iterator[AuditEvent]:
-    """Events from `since` (inclusive) to `until` (exclusive), both RFC 3339 text or a leading part of it."""
+    """Events from `since` (inclusive) to `until` (exclusive), both written as the log writes `at`."""
     query = sa.select(audit_events).order_by(audit_events.c.enterprise_id, audit_events.c.seq)
     if since is not None:
         query = query.where(audit_events.c.at >= since)

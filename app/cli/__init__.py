@@ -5,9 +5,12 @@ import os
 import sys
 from collections.abc import Sequence
 
+from sqlalchemy.exc import OperationalError
+
 from app import __version__
-from app.cli import audit, doctor, manifest, policy, requests, serve
+from app.cli import audit, doctor, keys, manifest, policy, requests, serve
 from app.config import ConfigError
+from app.logs import strike_secrets
 from app.storage.engine import SecondProcess
 
 
@@ -18,7 +21,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--version", action="version", version=f"drawbridge {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for module in (serve, doctor, audit, policy, requests, manifest):
+    for module in (serve, doctor, audit, policy, requests, manifest, keys):
         module.declare(commands)
     chosen = parser.parse_args(arguments)
     try:
@@ -30,6 +33,9 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     except SecondProcess as error:
         print(f"Drawbridge cannot start: {error}", file=sys.stderr)
+        return 2
+    except OperationalError as error:
+        print(f"Drawbridge cannot use its database: {strike_secrets(str(error.orig))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

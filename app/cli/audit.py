@@ -3,11 +3,13 @@
 import argparse
 import json
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.audit.export import events, write_csv, write_jsonl
 from app.audit.verify import heads, read_anchors, verify
 from app.cli.setting_up import Commands, opened
+from app.model.clock import rfc3339
 
 
 def declare(commands: Commands) -> None:
@@ -21,13 +23,20 @@ def declare(commands: Commands) -> None:
     check.set_defaults(run=_verify)
     export = verbs.add_parser("export", help="write events to standard output")
     export.add_argument(
-        "--from", dest="since", help="from this moment on: 2026-01-31 or 2026-01-31T08:00:00Z"
+        "--from", dest="since", type=moment, help="from this moment on: 2026-01-31 or 2026-01-31T08:00:00Z"
     )
-    export.add_argument("--to", dest="until", help="up to, not including, this moment")
+    export.add_argument("--to", dest="until", type=moment, help="up to, not including, this moment")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
     export.set_defaults(run=_export)
     anchor = verbs.add_parser("anchor", help="print the end of every chain, to be kept elsewhere")
     anchor.set_defaults(run=_anchor)
+
+
+def moment(text: str) -> str:
+    """A date or a moment (UTC unless it says otherwise) as the log writes it. Raises ValueError."""
+    read = datetime.fromisoformat(text)
+    aware = read if read.tzinfo is not None else read.replace(tzinfo=UTC)
+    return rfc3339((aware - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1))
 
 
 def _verify(chosen: argparse.Namespace) -> int:

@@ -17,10 +17,11 @@ def declare(commands: Commands) -> None:
         "--url", default=os.environ.get("PUBLIC_URL", PLACEHOLDER), help="where Slack reaches it"
     )
     command.add_argument("--socket", action="store_true", help="for Socket Mode: no addresses")
+    command.add_argument("--oauth", action="store_true", help="for installs over /slack/install")
     command.set_defaults(run=_run)
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    found = manifest(chosen.prefix, chosen.url.rstrip("/"), socket_mode=chosen.socket)
+    found = manifest(chosen.prefix, chosen.url.rstrip("/"), socket_mode=chosen.socket, oauth=chosen.oauth)
     print(as_yaml(found), end="")
     return 0

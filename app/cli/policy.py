@@ -16,7 +16,7 @@ def declare(commands: Commands) -> None:
 
 
 def _check(_: argparse.Namespace) -> int:
-    settings = read_settings()
+    settings = read_settings(credentials=False)
     book = read_policy(settings.policy_file, {key: found.max_items for key, found in OPERATIONS.items()})
     policies = dict(book.orgs) or {"": book.default}
     for org, policy in policies.items():

@@ -3,10 +3,10 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from app.config import Settings, read_settings
+from app.config import ConfigError, Settings, read_settings
 from app.logs import set_up
 from app.storage import Database
-from app.storage.migrate import migrate
+from app.storage.migrate import pending
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -15,9 +15,14 @@ else:
 
 
 def opened() -> tuple[Settings, Database]:
-    """The settings and the database they name, its schema up to date. Logs only what goes wrong."""
-    settings = read_settings()
+    """The settings and the database they name, as it stands. Needs no tokens, and changes nothing.
+
+    Raises ConfigError when the database holds no schema of this version.
+    """
+    settings = read_settings(credentials=False)
     set_up("WARNING")
     database = Database(settings.database_url)
-    migrate(database)
+    if pending(database):
+        problem = f"DATABASE_URL: {database.described()} has no schema of this version; `serve` makes it"
+        raise ConfigError([problem])
     return settings, database

@@ -84,9 +84,15 @@ class Settings:
         return f"hooks.{public}" if public else self.slack_host()
 
 
-def read_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
+def read_settings(
+    environ: Mapping[str, str] | None = None,
+    env_file: Path | None = Path(".env"),
+    *,
+    credentials: bool = True,
+) -> Settings:
     """The settings from `environ` (default: the process's) over those of `env_file`.
 
+    credentials: whether tokens and secrets must be there; an auditor's commands need none.
     Raises ConfigError that names every variable that is wrong.
     """
     values = _merged(os.environ if environ is None else environ, env_file)
@@ -111,7 +117,8 @@ def read_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         log_level=values.get("LOG_LEVEL", "INFO").upper(),
         command_prefix=values.get("COMMAND_PREFIX", ""),
     )
-    problems += _credential_problems(settings) + _value_problems(settings)
+    problems += _value_problems(settings)
+    problems += _credential_problems(settings) if credentials else []
     if problems:
         raise ConfigError(problems)
     return settings
@@ -198,6 +205,8 @@ def _oauth_problems(settings: Settings) -> list[str]:
             "ENCRYPTION_KEYS: missing. Installed tokens are stored encrypted; make a key with "
             "`python -m app keys new`"
         )
+    if not settings.public_url and _public_slack(settings.slack_api_url):
+        problems.append("PUBLIC_URL: missing. Slack sends people back to it when they have installed")
     return problems
 
 

@@ -13,7 +13,7 @@ from app.messages import notices
 from app.model.canonical import Json
 from app.model.clock import Clock
 from app.model.lifecycle import Outcome
-from app.model.plan import Item
+from app.model.plan import Item, Plan
 from app.model.request import Request
 from app.operations import OPERATIONS
 from app.operations.contract import Drift, Move, Sight, Standing
@@ -58,7 +58,7 @@ class Calling:
         items = [request.plan.item(key) for key in row.keys]
         live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
         sights = move.look(request.plan, items, live, closely=True)
-        drifts = {item.key: _drift(move, item, sights[item.key]) for item in items}
+        drifts = {item.key: _drift(move, request.plan, item, sights[item.key]) for item in items}
         settled = {
             item.key: outcome
             for item in items
@@ -221,10 +221,12 @@ def read_back(move: Move, sights: Mapping[str, Sight]) -> dict[str, Json]:
     }
 
 
-def _drift(move: Move, item: Item, sight: Sight) -> Drift:
+def _drift(move: Move, plan: Plan, item: Item, sight: Sight) -> Drift:
+    """How the item differs from its preview, with the names the plan knows beside ids."""
     if sight.facts is None or sight.facts == item.facts:
         return Drift()
-    return move.drift(item.facts, sight.facts)
+    found = move.drift(item.facts, sight.facts)
+    return Drift(tuple(map(plan.with_names, found.changes)), tuple(map(plan.with_names, found.notes)))
 
 
 def _unfit(sight: Sight, drift: Drift, *, again: bool) -> Settled | None:
@@ -239,7 +241,7 @@ def _unfit(sight: Sight, drift: Drift, *, again: bool) -> Settled | None:
         return None
     if again:
         return Outcome.ACCEPTED, None, f"Changing after our call: {'; '.join(drift.changes)}."
-    return Outcome.DRIFTED, "drifted", f"Changed since the preview: {'; '.join(drift.changes)}."
+    return Outcome.DRIFTED, None, f"{'; '.join(drift.changes)}."
 
 
 def _recheck_body(row: CallRow, sights: Mapping[str, Sight], drifts: Mapping[str, Drift]) -> dict[str, Json]:

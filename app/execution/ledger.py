@@ -16,7 +16,7 @@ from app.model.request import Request
 from app.operations.contract import Call
 from app.requests.transitions import mark_stale
 from app.slack.answers import Answer
-from app.storage.tables import calls, items
+from app.storage.tables import calls, items, requests
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,7 @@ def mark_answered(
         "slack_request_id": answer.request_id,
         "counted": written.rowcount == 1,
     }
+    connection.execute(requests.update().where(requests.c.id == request.id).values(called_at=at))
     for name in ("needed", "provided"):
         if isinstance(answer.data.get(name), str):
             body[name] = answer.data[name]

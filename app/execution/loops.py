@@ -26,20 +26,26 @@ class Loop:
         """There is something to do now."""
         self._wake.set()
 
-    def stop(self, timeout: float = 10.0) -> None:
+    def end(self) -> None:
         """End after the work at hand."""
         self._ended.set()
         self._wake.set()
-        self._thread.join(timeout)
+
+    def join(self, timeout: float) -> bool:
+        """Wait until it has ended; answers whether it has. One that has not ends with the process."""
+        self._thread.join(max(0.0, timeout))
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while not self._ended.is_set():
+        while True:
             self._wake.clear()
+            if self._ended.is_set():
+                return
             try:
                 self._work()
                 self.failures = 0
             except Exception:
                 self.failures += 1
                 log.exception("%s failed (%d in a row)", self.name, self.failures)
-            pause = min(_SLOWEST, self._seconds * 2**self.failures) if self.failures else self._seconds
+            pause = min(_SLOWEST, self._seconds * 2 ** min(self.failures, 16))
             self._wake.wait(pause)

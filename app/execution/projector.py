@@ -122,16 +122,17 @@ class Projector:
         if not answer.ok and answer.error.error_class is not ErrorClass.VERIFY_FIRST:
             with self._database.write() as connection:  # surely not posted: no doubt remains
                 self._update(connection, card, posting_at=card.posting_at)
-        shown = self._shown(card, answer, str(ts) if ts else None)
+        shown = self._shown(card, answer, str(ts) if ts else None, replaces)
         if shown and replaces is not None:
             self._replaced(card, str(ts), replaces)
         return shown
 
-    def _shown(self, card: _Card, answer: Answer, ts: str | None) -> bool:
+    def _shown(self, card: _Card, answer: Answer, ts: str | None, replaces: str | None = None) -> bool:
         values: dict[str, Any] = {"worker": None, "leased_until": None}
         if answer.ok:
             rested = self._clock() + self._rest_ms
             values |= {"ts": ts, "shown": card.wanted, "failures": 0, "due_at": rested}
+            values |= {"replaces": replaces} if replaces is not None else {}
         else:
             values |= {"failures": card.failures + 1, "due_at": self._clock() + _pause(answer, card.failures)}
             log.warning("the card of %s was not shown: %s", card.request_id, answer.code)
@@ -149,7 +150,6 @@ class Projector:
             request = records.find(connection, card.enterprise_id, card.request_id)
             if request is None:
                 return
-            self._update(connection, card, replaces=replaces)
             line = notice_messages.replaced_line(reason)
             telling.in_thread(connection, request, f"replaced:{ts}", line, now)
             append(
@@ -179,12 +179,14 @@ class Projector:
         )
 
     def _mentions(self, record: Record) -> tuple[str, ...]:
-        rules = self._policies.of(record.request.enterprise_id)[record.request.operation]
+        policy = self._policies.written(record.request.enterprise_id)
+        if policy is None:
+            return ()
         forms = {"usergroup": "<!subteam^{}>", "user": "<@{}>"}
         return tuple(
             dict.fromkeys(
                 forms[principal.kind].format(principal.name)
-                for principal in rules.all_approvers()
+                for principal in policy[record.request.operation].all_approvers()
                 if principal.kind in forms
             )
         )

@@ -81,7 +81,7 @@ class Verifying:
                 event=Event.REQUEST_VERIFYING,
                 actor=APP,
                 at=now,
-                values={"called_at": now, "look_at": now + pause, "looks": 0},
+                values={"look_at": now + pause, "looks": 0},
             )
             record = records.record(connection, enterprise_id, request_id)
             if handed and record is not None:

@@ -16,6 +16,8 @@ from app.execution.beginning import Beginning
 from app.execution.calling import Calling
 from app.execution.verifying import Verifying
 from app.operations.contract import Patience
+from app.requests.policies import NotInForce
+from app.slack.credentials import NotInstalled
 from app.slack.gateway import ReadFailed
 
 VERSION = "1"
@@ -167,8 +169,12 @@ def _step(name: str, work: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def _caught(work: Callable[..., Any], *arguments: Any) -> list[Any]:
-    """[value, "", ""], or [None, code, method] when Slack could not be read."""
+    """[value, "", ""]; or [None, code, method] when Slack or the organization cannot be reached."""
     try:
         return [work(*arguments), "", ""]
     except ReadFailed as failed:
         return [None, failed.answer.code, failed.answer.method]
+    except NotInstalled:
+        return [None, "not_installed", ""]
+    except NotInForce:
+        return [None, "not_in_force", ""]

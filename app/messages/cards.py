@@ -1,7 +1,7 @@
 """The card: a request's one message in the admin channel, drawn anew from the database each time."""
 
 from app.messages.outcomes import outcome_blocks, result_sentence
-from app.messages.plans import CONSENT, OURS, preview_blocks
+from app.messages.plans import left_out_blocks, preview_blocks, undo_sentence
 from app.messages.text import (
     Block,
     button,
@@ -16,7 +16,7 @@ from app.messages.text import (
     quoted,
     section,
 )
-from app.model.lifecycle import REVERSIBLE_END, State
+from app.model.lifecycle import OPEN, REVERSIBLE_END, Outcome, State
 from app.model.request import OperationInfo, Record, Request
 
 APPROVE = "approve"
@@ -50,9 +50,10 @@ def card(record: Record, info: OperationInfo, mentions: tuple[str, ...] = ()) ->
     request = record.request
     blocks = [header(_title(request)), section(_status(record)), section(_who(request))]
     blocks.append(quoted(f"Reason given by the requester: {request.reason}"))
-    blocks.append(section(OURS if info.reversible else CONSENT))
+    if _matters(record):
+        blocks.append(section(undo_sentence(reversible=info.reversible, undoes=request.undo_of is not None)))
     if request.state is State.PENDING:
-        blocks += preview_blocks(request.preview, _ITEMS_SHOWN)
+        blocks += preview_blocks(request.preview, _ITEMS_SHOWN) + left_out_blocks(request.preview)
         if mentions:
             blocks.append(context(f"For {' '.join(mentions)}"))
     else:
@@ -70,9 +71,14 @@ def details(record: Record, info: OperationInfo) -> list[Block]:
     blocks = [header(_title(request)), section(_status(record)), section(_who(request))]
     blocks += [quoted(f"Reason given by the requester: {request.reason}")]
     blocks += outcome_blocks(record, most=40)
-    blocks += preview_blocks(request.preview, most_items=50)
+    blocks += preview_blocks(request.preview, most_items=50) + left_out_blocks(request.preview)
     blocks.append(context(_small_print(request, info)))
     return blocks
+
+
+def _matters(record: Record) -> bool:
+    """Whether anything happened, or still may, that somebody could want to take back."""
+    return record.request.state in OPEN or bool(record.took_effect()) or Outcome.UNKNOWN in record.tally()
 
 
 def _title(request: Request) -> str:

@@ -37,7 +37,7 @@ def _row(record: Record) -> Block:
     state = result_sentence(record) if request.finished_at else request.state.value
     text = (
         f"*{request.id}* · {state} · {person(request.requester_id)} {moment(request.filed_at)}\n"
-        f"{escape(cut(request.preview.headline, 200))}"
+        f"{cut(escape(cut(request.preview.headline, 200)), 300)}"
     )
     return section(text) | {"accessory": button("Details", DETAILS, request.id)}
 

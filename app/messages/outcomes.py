@@ -77,7 +77,8 @@ def result_sentence(record: Record) -> str:
 
 
 def _line(item: ItemState) -> str:
-    told = f"{_SIGN[item.outcome]} {one_line(item.label)} ({item.key}): {_WORDS[item.outcome]}"
+    ids = item.key.replace(">", ", ")
+    told = f"{_SIGN[item.outcome]} {one_line(item.label)} ({ids}): {_WORDS[item.outcome]}"
     if item.code:
         told += f" [{item.code}]"
     return f"{told}. {one_line(item.detail)}" if item.detail else told

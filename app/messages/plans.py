@@ -27,8 +27,14 @@ BACK = "back"
 _SIGN = {Severity.DANGER: "🔴", Severity.CAUTION: "🟠", Severity.NOTE: "⚪"}
 _MOST_PROBLEMS = 20
 
-CONSENT = "🔒 *Cannot be undone by us.* Only a new invitation, accepted by the other side, brings it back."
-OURS = "↩️ *Can be undone* by a second request, which needs its own approval."
+_CONSENT = "🔒 *Cannot be undone from here.*"
+_OURS = "↩️ *Can be undone* by a second request, which needs its own approval."
+_UNDOES = "↩️ *Undoes an earlier request.*"
+
+
+def undo_sentence(*, reversible: bool, undoes: bool) -> str:
+    """Whether it could be taken back, in our own mrkdwn."""
+    return _UNDOES if undoes else _OURS if reversible else _CONSENT
 
 
 def preview_view(
@@ -38,13 +44,18 @@ def preview_view(
     draft_id: str,
     *,
     reversible: bool,
+    undoes: bool,
     approvals: int,
     expires_after: int,
 ) -> View:
     """The step before filing. Without anything left to request there is only the way back."""
     blocks = _problem_blocks(problems, anything_left=preview is not None)
     if preview is not None:
-        blocks = [header(preview.headline), section(OURS if reversible else CONSENT), *blocks]
+        blocks = [
+            header(preview.headline),
+            section(undo_sentence(reversible=reversible, undoes=undoes)),
+            *blocks,
+        ]
         blocks += preview_blocks(preview, most_items=40)
         people = "One other person has" if approvals == 1 else f"{approvals} other people have"
         blocks.append(
@@ -59,26 +70,34 @@ def preview_blocks(preview: Preview, most_items: int) -> list[Block]:
     """Warnings, items, effects, what could not be seen, and how it will be proved."""
     blocks: list[Block] = []
     if preview.warnings:
-        lines = [f"{_SIGN[warning.severity]} {warning.text}" for warning in preview.warnings]
+        lines = [f"{_SIGN[warning.severity]} {one_line(warning.text)}" for warning in preview.warnings]
         blocks.append(quoted("\n".join(lines)))
     blocks += [quoted(item_text(item)) for item in preview.items[:most_items]]
     hidden = len(preview.items) - most_items
     if hidden > 0:
         blocks.append(context(f"… and {hidden} more, all in the evidence of the request."))
     if preview.effects:
-        blocks.append(quoted("\n".join(f"• {effect}" for effect in preview.effects)))
+        blocks.append(quoted("\n".join(f"• {one_line(effect)}" for effect in preview.effects)))
     if preview.coverage:
-        seen = "\n".join(f"👁 {text}" for text in preview.coverage)
+        seen = "\n".join(f"👁 {one_line(text)}" for text in preview.coverage)
         blocks.append(quoted(f"Not everything could be seen:\n{seen}"))
     if preview.proof:
         blocks.append(quoted(preview.proof))
     return blocks
 
 
+def left_out_blocks(preview: Preview) -> list[Block]:
+    """What the requester also entered, and why it is no part of this."""
+    if not preview.left_out:
+        return []
+    lines = "\n".join(f"• {one_line(text)}" for text in preview.left_out)
+    return [quoted(f"Also entered, and left out:\n{lines}")]
+
+
 def item_text(item: ItemPreview, most: int = 2500) -> str:
     """One item as lines of text: its title, its warnings, its facts."""
-    lines = [item.title]
-    lines += [f"{_SIGN[warning.severity]} {warning.text}" for warning in item.warnings]
+    lines = [one_line(item.title)]
+    lines += [f"{_SIGN[warning.severity]} {one_line(warning.text)}" for warning in item.warnings]
     lines += [f"{fact.label}: {one_line(fact.value)}" for fact in item.facts]
     return cut("\n".join(lines), most)
 
@@ -93,7 +112,7 @@ def _problem_blocks(problems: Sequence[Problem], *, anything_left: bool) -> list
         return []
     lead = "Left out of the request:" if anything_left else "Nothing can be requested like this:"
     lines = [
-        f"• {one_line(problem.subject)}: {problem.sentence}" if problem.subject else f"• {problem.sentence}"
+        "• " + one_line(f"{problem.subject}: {problem.sentence}" if problem.subject else problem.sentence)
         for problem in problems[:_MOST_PROBLEMS]
     ]
     if len(problems) > _MOST_PROBLEMS:

@@ -1,6 +1,6 @@
 """Small modals: loading, refused, filed, and the ones in which people decide."""
 
-from app.messages.plans import BACK, CONSENT, OURS
+from app.messages.plans import BACK, one_line, undo_sentence
 from app.messages.text import (
     View,
     button,
@@ -71,9 +71,14 @@ def approve_view(request: Request, info: OperationInfo, phrase: str) -> View:
         "hint": plain("Upper and lower case do not matter.", 2000),
     }
     dangers = [
-        f"🔴 {warning.text}" for _, warning in request.preview.all_warnings() if warning.severity == "danger"
+        f"🔴 {one_line(warning.text)}"
+        for _, warning in request.preview.all_warnings()
+        if warning.severity == "danger"
     ]
-    blocks = [header(request.preview.headline), section(OURS if info.reversible else CONSENT)]
+    blocks = [
+        header(request.preview.headline),
+        section(undo_sentence(reversible=info.reversible, undoes=request.undo_of is not None)),
+    ]
     if dangers:
         blocks.append(quoted("\n".join(dangers[:5])))
     blocks += [

@@ -4,14 +4,20 @@ Names and reasons come from other people and other organizations. They go into `
 Slack interprets nothing, or are escaped as Slack's formatting guide asks (`&`, `<`, `>`).
 """
 
+import json
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from app.model.clock import Millis, rfc3339
 
 Block = dict[str, Any]
 View = dict[str, Any]
+
+_MOST_CHARACTERS = 13_000  # of everything in a message's blocks; Slack refuses at about 13,200
+_MOST_BYTES = 200_000  # of a modal's blocks as JSON; Slack refuses a view of 250 KB
+_SHORTER = (3000, 2000, 1200, 800, 500, 300, 150, 80)
 
 _INVISIBLE = re.compile(
     "[\u0000-\u0009\u000b-\u001f\u007f-\u009f"  # controls, newline excepted
@@ -65,9 +71,14 @@ def duration(seconds: int) -> str:
     return f"{seconds} s"
 
 
+def mrkdwn(text: str, most: int) -> Block:
+    """A mrkdwn object. `verbatim`: Slack makes no links of bare addresses and names by itself."""
+    return {"type": "mrkdwn", "text": cut(text, most), "verbatim": True}
+
+
 def section(text: str) -> Block:
     """A section of our own mrkdwn; foreign parts must have been escaped."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(text, 3000)}}
+    return {"type": "section", "text": mrkdwn(text, 3000)}
 
 
 def quoted(text: str) -> Block:
@@ -79,13 +90,13 @@ def context(*texts: str) -> Block:
     """Small print in our own mrkdwn."""
     return {
         "type": "context",
-        "elements": [{"type": "mrkdwn", "text": cut(text, 2000)} for text in texts if text][:10],
+        "elements": [mrkdwn(text, 2000) for text in texts if text][:10],
     }
 
 
 def header(text: str) -> Block:
-    """A heading; foreign text is safe in it."""
-    return {"type": "header", "text": plain(text, 150)}
+    """A heading on one line; foreign text is safe in it."""
+    return {"type": "header", "text": plain(text.replace("\n", " "), 150)}
 
 
 def button(text: str, action: str, value: str, style: str | None = None, **more: Any) -> Block:
@@ -113,18 +124,46 @@ def message(text: str, *blocks: Block) -> Block:
     """A message: blocks to see, and text for notifications and screen readers. Nothing unfurls."""
     return {
         "text": cut(text, 3900),
-        "blocks": [*blocks] or [section(text)],
+        "blocks": _fitting(list(blocks) or [section(text)], _characters, _MOST_CHARACTERS),
         "unfurl_links": False,
         "unfurl_media": False,
     }
 
 
 def modal(title: str, blocks: list[Block], **more: Any) -> View:
-    """A modal view with at most 100 blocks."""
+    """A modal view with at most 100 blocks, small enough for Slack."""
     return {
         "type": "modal",
         "title": label(title, 24),
         "close": label("Close"),
-        "blocks": blocks[:100],
+        "blocks": _fitting(blocks[:100], _bytes, _MOST_BYTES),
         **more,
     }
+
+
+def _fitting(blocks: list[Block], size: Callable[[Any], int], most: int) -> list[Block]:
+    """The blocks, their longest quoted texts cut shorter until all together are small enough."""
+    for longest in _SHORTER:
+        shown = [_shortened(block, longest) for block in blocks]
+        if size(shown) <= most:
+            break
+    return shown
+
+
+def _shortened(block: Block, most: int) -> Block:
+    text = block.get("text", {})
+    if block["type"] != "section" or text.get("type") != "plain_text" or len(text["text"]) <= most:
+        return block
+    return {**block, "text": {**text, "text": cut(text["text"], most)}}
+
+
+def _characters(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(_characters, value.values()))
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    return len(value) if isinstance(value, str) else 0
+
+
+def _bytes(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False).encode())

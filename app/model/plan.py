@@ -1,11 +1,14 @@
 """The plan: what a request will do, immutable, and named by its SHA-256."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from app.model.canonical import Json, canonical, digest
+
+_ID = re.compile(r"\b[A-Z][A-Z0-9]{8,}\b")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class Item:
 class Plan:
     """Operation, arguments and items of one request of one organization.
 
+    arguments: what was asked for as a whole; `names` in it tells the names of ids at that time.
     undo_of: the id of the finished request this plan reverses, or None.
     """
 
@@ -92,6 +96,16 @@ class Plan:
             if item.key == key:
                 return item
         raise KeyError(key)
+
+    def with_names(self, text: str) -> str:
+        """The text with the names in `arguments["names"]` before the ids they belong to."""
+        names = self.arguments.get("names")
+        if not isinstance(names, Mapping):
+            return text
+        known = {key: name for key, name in names.items() if name}
+        return _ID.sub(
+            lambda found: f"{known[found[0]]} ({found[0]})" if found[0] in known else found[0], text
+        )
 
     def holds(self) -> tuple[str, ...]:
         """Every hold of every item, each once, in order."""

@@ -58,6 +58,7 @@ class Preview:
     headline: what will happen, numbers and names first, without a full stop.
     effects: what people will lose or gain, one sentence each.
     coverage: what the token could not see, or an empty tuple when it saw everything.
+    left_out: what was entered and could not become part of the plan, with the reason.
     proof: how the effect will be proved, or why it cannot be.
     snapshot: pre-state an undo needs (member lists, former sets), never shown.
     """
@@ -69,6 +70,7 @@ class Preview:
     coverage: tuple[str, ...] = ()
     proof: str = ""
     snapshot: Mapping[str, Json] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
         """Plain JSON; read back by `from_json`."""
@@ -88,6 +90,7 @@ class Preview:
             "coverage": list(self.coverage),
             "proof": self.proof,
             "snapshot": self.snapshot,
+            "left_out": list(self.left_out),
         }
 
     @classmethod
@@ -110,6 +113,7 @@ class Preview:
             tuple(data["coverage"]),
             data["proof"],
             data["snapshot"],
+            tuple(data["left_out"]),
         )
 
     def all_warnings(self) -> tuple[tuple[str, Warning], ...]:

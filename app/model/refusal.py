@@ -13,3 +13,7 @@ class Refusal:
 
     code: str
     sentence: str
+
+
+UNKNOWN_REQUEST = Refusal("unknown_request", "There is no such request in this organization.")
+DRAFT_GONE = Refusal("draft_gone", "This form is more than an hour old and was dropped. Start it again.")

@@ -24,14 +24,15 @@ def skeleton(name: str) -> str:
 
 
 def lookalikes(org: ExternalOrg, others: Iterable[ExternalOrg]) -> list[ExternalOrg]:
-    """The other organizations whose name or domain could pass for that one's."""
+    """The other organizations whose name or domain could pass for that one's, the most deceptive first."""
     name, domain = skeleton(org.name), skeleton(org.domain)
-    return [
+    alike = [
         other
         for other in others
         if other.id != org.id
         and (_alike(name, skeleton(other.name)) or _alike(domain, skeleton(other.domain)))
     ]
+    return sorted(alike, key=lambda other: (skeleton(other.name) != name, other.name.isascii(), other.id))
 
 
 def _alike(one: str, other: str) -> bool:

@@ -16,6 +16,7 @@ class Names(Generic[T]):
     """How one kind of thing is named: by id, and by words people use (name, domain, handle)."""
 
     noun: str
+    plural: str
     id_of: Callable[[T], str]
     words_of: Callable[[T], Sequence[str]]
     describe: Callable[[T], str]
@@ -51,7 +52,7 @@ class Names(Generic[T]):
         if not matches:
             return Problem(text, "not_found", f"Slack shows no {self.noun} with this id or exact name.")
         names = listed((self.describe(match) for match in matches), 4)
-        sentence = f"This fits {count(len(matches), self.noun)}: {names}. Use the id."
+        sentence = f"This fits {count(len(matches), self.noun, self.plural)}: {names}. Use the id."
         return Problem(text, "ambiguous", sentence)
 
 

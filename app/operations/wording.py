@@ -34,6 +34,11 @@ def ago(now: Millis, then: int) -> str:
     return f"{count(days, 'day')} ago ({date})"
 
 
+def on_date(then: int) -> str:
+    """The moment (seconds) as date and time in UTC, for evidence."""
+    return f"{datetime.fromtimestamp(then, UTC):%d %b %Y %H:%M} UTC"
+
+
 def days_since(now: Millis, then: int) -> int | None:
     """Whole days between `then` (seconds) and `now` (ms); None when it never was."""
     return max(0, (now // 1000 - then) // _DAY) if then > 0 else None

@@ -8,7 +8,7 @@ from app.audit.chain import append
 from app.audit.events import Event
 from app.model.clock import Clock
 from app.model.lifecycle import State
-from app.model.refusal import Refusal
+from app.model.refusal import UNKNOWN_REQUEST, Refusal
 from app.model.request import Record, Request
 from app.operations import OPERATIONS
 from app.requests import records
@@ -21,7 +21,6 @@ from app.storage.tables import cards
 
 T = TypeVar("T")
 
-_UNKNOWN = Refusal("unknown_request", "There is no such request in this organization.")
 _YOURS = Refusal("already_yours", "You have already approved this; it needs somebody else too.")
 _EXPIRED = Refusal("expired", "It has expired: nobody decided in time. It can be filed anew.")
 
@@ -124,7 +123,7 @@ class Deciding:
     def _cancel(self, click: Click) -> Decided | Refusal:
         record = self.record(click.enterprise_id, click.request_id)
         if record is None:
-            return _UNKNOWN
+            return UNKNOWN_REQUEST
         if record.request.requester_id != click.person_id:
             sentence = "Only the person who asked can cancel it. An approver can deny it instead."
             return Refusal("not_the_requester", sentence)
@@ -133,7 +132,7 @@ class Deciding:
     def _waiting(self, click: Click) -> Record | Refusal:
         record = self.record(click.enterprise_id, click.request_id)
         if record is None:
-            return _UNKNOWN
+            return UNKNOWN_REQUEST
         request = record.request
         if request.state is not State.PENDING:
             return _moved_on(record)
@@ -173,7 +172,9 @@ def _moved_on(record: Record) -> Refusal:
     request, names = record.request, ", ".join(decision.person_name for decision in record.decisions)
     told = {
         State.DENIED: f"{names} has denied it.",
-        State.EXPIRED: "It has expired: nobody decided in time.",
+        State.EXPIRED: "It was approved, but did not begin in time."
+        if request.approved_at is not None
+        else "It has expired: nobody decided in time.",
         State.CANCELLED: f"{request.requester_name} has cancelled it.",
     }
     sentence = told.get(request.state, f"{names} has approved it; it is {request.state.value} now.")

@@ -149,7 +149,7 @@ class Filing:
         requester: Entitled,
         policy: Policy,
         now: Millis,
-    ) -> dict[str, object]:
+    ) -> dict[str, Json]:
         rules = policy[draft.operation]
         return {
             "id": request_id,
@@ -187,7 +187,7 @@ class Filing:
         )
 
 
-def _evidence(row: dict[str, object], plan: Plan, preview: Preview, requester: Entitled) -> dict[str, Json]:
+def _evidence(row: dict[str, Json], plan: Plan, preview: Preview, requester: Entitled) -> dict[str, Json]:
     told = ("reason", "ticket", "approvals_wanted", "policy_digest", "expires_at")
     return {
         "operation": plan.operation,
@@ -203,5 +203,5 @@ def _evidence(row: dict[str, object], plan: Plan, preview: Preview, requester: E
             "email": requester.person.email,
             "proof": requester.proof.as_json(),
         },
-        **{name: str(row[name]) for name in told},
+        **{name: row[name] for name in told},
     }

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.model.clock import Clock
 from app.model.lifecycle import REVERSIBLE_END
 from app.model.preview import Problem
-from app.model.refusal import Refusal
+from app.model.refusal import UNKNOWN_REQUEST, Refusal
 from app.operations import OPERATIONS
 from app.operations.contract import Finished, Planned, Site
 from app.requests import records
@@ -73,7 +73,7 @@ class Planner:
         with self._database.read() as connection:
             record = records.record(connection, enterprise_id, request_id)
         if record is None:
-            return Refusal("unknown_request", "There is no such request.")
+            return UNKNOWN_REQUEST
         if record.request.state not in REVERSIBLE_END or not record.took_effect():
             return Refusal("nothing_to_undo", "This request changed nothing that could be undone.")
         if record.undone_by is not None:
@@ -101,7 +101,7 @@ def _with_left_out(planned: Planned) -> Planned:
     if not planned.problems or planned.preview is None:
         return planned
     left_out = tuple(
-        f"Left out: {problem.subject}: {problem.sentence}" if problem.subject else problem.sentence
+        f"{problem.subject}: {problem.sentence}" if problem.subject else problem.sentence
         for problem in planned.problems[:20]
     )
-    return replace(planned, preview=replace(planned.preview, coverage=planned.preview.coverage + left_out))
+    return replace(planned, preview=replace(planned.preview, left_out=left_out))

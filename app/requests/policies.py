@@ -14,16 +14,33 @@ from app.storage.tables import remembered
 log = logging.getLogger(__name__)
 
 
+class NotInForce(Exception):
+    """The organization's policy could not be put in force so far: nothing can be decided there."""
+
+
 class Policies:
-    """Holds what `resolve` found. Reading a policy before that is a mistake of ours."""
+    """Holds what `resolve` found."""
 
     def __init__(self, book: PolicyBook, database: Database, clock: Clock) -> None:
         self._book, self._database, self._clock = book, database, clock
         self._resolved: dict[str, Policy] = {}
 
     def of(self, enterprise_id: str) -> Policy:
-        """The organization's policy in force. Raises KeyError before it was resolved."""
+        """The organization's policy in force. Raises NotInForce before it was resolved."""
+        if enterprise_id not in self._resolved:
+            raise NotInForce(enterprise_id)
         return self._resolved[enterprise_id]
+
+    def in_force(self, enterprise_id: str) -> bool:
+        """Whether requests of that organization can be served."""
+        return enterprise_id in self._resolved
+
+    def written(self, enterprise_id: str) -> Policy | None:
+        """The organization's policy as it stands in the file, in force or not; None when it has none."""
+        try:
+            return self._book.of(enterprise_id)
+        except ConfigError:
+            return None
 
     def resolve(self, live: Live) -> Policy:
         """Find the workspace of every user group, count who can approve, and put the policy in force.
@@ -82,8 +99,7 @@ def members(principals: Iterable[Principal], live: Live) -> frozenset[str]:
     if "org_owner" in roles:
         found |= {account.id for account in live.accounts(include_owners=True) if account.role == "owner"}
     if "org_admin" in roles:
-        admins = live.accounts(include_admins=True)
-        found |= {account.id for account in admins if account.role in ("admin", "owner")}
+        found |= {account.id for account in live.accounts(include_admins=True) if account.org_admin}
     return frozenset(found)
 
 

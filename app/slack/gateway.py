@@ -13,7 +13,7 @@ from slack_sdk.webhook import WebhookClient
 
 from app.config import Secret
 from app.slack.answers import Answer, answered, broken, refused
-from app.slack.credentials import Credentials
+from app.slack.credentials import Credentials, NotInstalled
 from app.slack.methods import METHODS, Token
 from app.slack.pace import Lane, Pace
 
@@ -30,10 +30,15 @@ _LONGEST_PAUSE = 60.0
 
 def identify(base_url: str, token: Secret) -> Answer:
     """Whose token that is (auth.test), before any installation is known."""
+    return call_once(base_url, token, "auth.test", {})
+
+
+def call_once(base_url: str, token: Secret, method: str, arguments: Mapping[str, Any]) -> Answer:
+    """One request with a token that belongs to no installation yet."""
     client = WebClient(
         token=token.reveal(), base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log
     )
-    return _sent("auth.test", client.auth_test)
+    return _sent(method, lambda: client.api_call(method, params=_form(arguments)))
 
 
 def open_socket(base_url: str, app_token: Secret) -> Answer:
@@ -90,10 +95,13 @@ class Gateway:
     ) -> Answer:
         """One request, now, without pacing and without repeating. Never raises for what Slack does.
 
-        token: another kind than the method's usual one. Raises NotInstalled when there are no tokens.
+        token: another kind than the method's usual one.
         """
         spec = METHODS[method]
-        client = self._client(enterprise_id, token or spec.token)
+        try:
+            client = self._client(enterprise_id, token or spec.token)
+        except NotInstalled:
+            return Answer(method, "not_installed")
         body: dict[str, Any] = {"json": dict(arguments)} if spec.json else {"params": _form(arguments)}
         answer = _sent(method, lambda: client.api_call(method, **body))
         if answer.code == "ratelimited" and answer.retry_after is not None:

@@ -3,14 +3,14 @@
 _TABLE = "drawbridge_audit_events"
 _REFUSAL = "audit events are append-only"
 
-_SQLITE = tuple(
-    f"CREATE TRIGGER {_TABLE}_no_{verb.lower()} BEFORE {verb} ON {_TABLE} "
-    f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-    for verb in ("UPDATE", "DELETE")
-) + (  # INSERT OR REPLACE deletes without asking the trigger above
-    f"CREATE TRIGGER {_TABLE}_no_replace BEFORE INSERT ON {_TABLE} "
-    f"WHEN EXISTS (SELECT 1 FROM {_TABLE} WHERE enterprise_id = NEW.enterprise_id AND seq = NEW.seq) "
-    f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END",
+_REFUSE = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+
+_SQLITE = (
+    f"CREATE TRIGGER {_TABLE}_no_update BEFORE UPDATE ON {_TABLE} {_REFUSE}",
+    f"CREATE TRIGGER {_TABLE}_no_delete BEFORE DELETE ON {_TABLE} {_REFUSE}",
+    # INSERT OR REPLACE deletes without asking the trigger above
+    f"CREATE TRIGGER {_TABLE}_no_replace BEFORE INSERT ON {_TABLE} WHEN EXISTS "
+    f"(SELECT 1 FROM {_TABLE} WHERE enterprise_id = NEW.enterprise_id AND seq = NEW.seq) {_REFUSE}",
 )
 
 _POSTGRESQL = (

@@ -74,7 +74,7 @@ requests = sa.Table(
     _moment("not_before", nullable=True),
     _moment("begin_by", nullable=True),
     _moment("began_at", nullable=True),
-    _moment("called_at", nullable=True),  # when the last call was answered and verification began
+    _moment("called_at", nullable=True),  # when Slack last answered a call
     _moment("finished_at", nullable=True),
     _moment("look_at", nullable=True),  # when to look again for an effect that is not visible yet
     _number("looks"),
@@ -217,7 +217,6 @@ directory_entries = sa.Table(
     _text("key", primary_key=True),
     _text("name"),
     _text("more"),
-    _text("detail"),
     _text("search"),
 )
 

@@ -6,13 +6,12 @@ from slack_bolt import Ack, BoltContext
 
 from app.messages.forms import entries_from, field_key
 from app.model.form import Form, Select
-from app.model.refusal import Refusal
+from app.model.refusal import DRAFT_GONE
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
+from app.requests.drafts import Draft
 from listeners.forms import draw, form_of, offer, show_preview
 from listeners.scene import Scene, button_value
-
-_GONE = Refusal("draft_gone", "This form is more than an hour old and was dropped. Start it again.")
 
 
 def choose(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
@@ -20,11 +19,8 @@ def choose(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     ack()
     scene = Scene.of(context, body)
     view = body.get("view") or {}
-    draft = scene.services.drafts.find(
-        scene.enterprise_id, scene.user_id, str(view.get("private_metadata") or "")
-    )
+    draft = _found(scene, str(view.get("private_metadata") or ""))
     if draft is None:
-        scene.refuse(_GONE)
         return
     entered = entries_from(view["state"]["values"])
     key = field_key(str(body["actions"][0]["block_id"]))
@@ -32,9 +28,17 @@ def choose(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     draft = scene.services.drafts.enter(draft, entered)
     scene = scene.titled(OPERATIONS[draft.operation].title)
     offered, notes = offer(scene, draft, {key: entered.get(key)})
-    latest = scene.services.drafts.find(scene.enterprise_id, scene.user_id, draft.id)
+    latest = scene.draft(draft.id)
     if latest is not None and latest.revision == draft.revision:
         draw(scene, offered, notes)
+
+
+def _found(scene: Scene, draft_id: str) -> Draft | None:
+    """The draft; None when it is gone, which was said."""
+    draft = scene.draft(draft_id)
+    if draft is None:
+        scene.refuse(DRAFT_GONE)
+    return draft
 
 
 def _dependents(form: Form, key: str) -> list[str]:
@@ -46,9 +50,8 @@ def back(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """From the preview to the form, with everything still in it."""
     ack()
     scene = Scene.of(context, body)
-    draft = scene.services.drafts.find(scene.enterprise_id, scene.user_id, button_value(body))
+    draft = _found(scene, button_value(body))
     if draft is None:
-        scene.refuse(_GONE)
         return
     draw(scene, draft)
 
@@ -57,9 +60,8 @@ def resume(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Go on with a draft whose form was closed: with its preview if there is one."""
     ack()
     scene = Scene.of(context, body)
-    draft = scene.services.drafts.find(scene.enterprise_id, scene.user_id, button_value(body))
+    draft = _found(scene, button_value(body))
     if draft is None:
-        scene.refuse(_GONE)
         return
     opened = scene.titled(OPERATIONS[draft.operation].title).open()
     if opened is None:

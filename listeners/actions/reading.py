@@ -6,12 +6,9 @@ from slack_bolt import Ack, BoltContext
 
 from app.messages.cards import details as detail_blocks
 from app.messages.text import modal
-from app.model.refusal import Refusal
 from app.operations import OPERATIONS
 from app.requests.authority import concerned
 from listeners.scene import Scene, button_value
-
-_UNKNOWN = Refusal("unknown_request", "There is no such request in this organization.")
 
 
 def details(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
@@ -22,9 +19,8 @@ def details(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     if scene is None:
         return
     services = scene.services
-    record = services.deciding.record(scene.enterprise_id, request_id)
+    record = scene.record(request_id)
     if record is None:
-        scene.refuse(_UNKNOWN)
         return
     policy = services.policies.of(scene.enterprise_id)
     if record.request.requester_id != scene.user_id:

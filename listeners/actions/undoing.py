@@ -10,8 +10,6 @@ from app.requests.authority import may_request
 from listeners.forms import draw
 from listeners.scene import Scene, button_value
 
-_UNKNOWN = Refusal("unknown_request", "There is no such request in this organization.")
-
 
 def undo(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Open the form of the inverse request."""
@@ -21,9 +19,8 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     if scene is None:
         return
     services = scene.services
-    record = services.deciding.record(scene.enterprise_id, request_id)
+    record = scene.record(request_id)
     if record is None:
-        scene.refuse(_UNKNOWN)
         return
     operation = OPERATIONS[record.request.operation]
     rules = services.policies.of(scene.enterprise_id)[operation.key]

@@ -17,8 +17,7 @@ _LONGEST = 75  # characters of an option's text and value
 def choices(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Answer with up to 100 options; with none to whoever does not own the draft."""
     scene = Scene.of(context, body)
-    draft_id = str((body.get("view") or {}).get("private_metadata") or "")
-    draft = scene.services.drafts.find(scene.enterprise_id, scene.user_id, draft_id)
+    draft = scene.draft(str((body.get("view") or {}).get("private_metadata") or ""))
     query = str(body.get("value") or "").strip()
     key = field_key(str(body.get("block_id") or ""))
     fields = form_of(scene, draft).fields if draft is not None else ()
@@ -55,4 +54,8 @@ def _worth_a_look(query: str, entries: list[Entry]) -> bool:
     if not 3 <= len(query) <= _LONGEST or len(entries) > 5:
         return False
     wanted = folded(query).lstrip("#@")
-    return not any(wanted.startswith((folded(entry.key), folded(entry.name))) for entry in entries)
+    return not any(
+        name.startswith(wanted) or wanted.startswith(name)
+        for entry in entries
+        for name in (folded(entry.key), folded(entry.name))
+    )

@@ -8,14 +8,12 @@ from slack_bolt import Ack, BoltContext
 from app.messages.forms import REASON, entries_from, field_key, ticket_field, wrong_lengths
 from app.messages.screens import filed_view
 from app.model.form import Entries
-from app.model.refusal import Refusal
+from app.model.refusal import DRAFT_GONE, Refusal
 from app.operations import OPERATIONS
 from app.requests.authority import may_request
 from app.requests.drafts import Draft
 from listeners.forms import preview
 from listeners.scene import Scene
-
-_GONE = Refusal("draft_gone", "This form is more than an hour old and was dropped. Start it again.")
 
 
 def submit(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
@@ -31,7 +29,9 @@ def submit(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         return
     scene = scene.loading(ack)
     if draft is None:
-        scene.refuse(Refusal(_GONE.code, f"{_GONE.sentence} Your reason was: {entered.get('reason', '')}"))
+        scene.refuse(
+            Refusal(DRAFT_GONE.code, f"{DRAFT_GONE.sentence} Your reason was: {entered.get('reason', '')}")
+        )
         return
     preview(scene, scene.services.drafts.enter(draft, entered))
 
@@ -39,10 +39,9 @@ def submit(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 def file(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """File the previewed draft, once, if the person still may."""
     scene = Scene.of(context, body)
-    draft_id = str(body["view"].get("private_metadata") or "")
-    draft = scene.services.drafts.find(scene.enterprise_id, scene.user_id, draft_id)
+    draft = scene.draft(str(body["view"].get("private_metadata") or ""))
     if draft is None:
-        scene.loading(ack).refuse(_GONE)
+        scene.loading(ack).refuse(DRAFT_GONE)
         return
     scene = scene.titled(OPERATIONS[draft.operation].title).loading(ack)
     services = scene.services
@@ -67,10 +66,9 @@ def closed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 
 def _draft(scene: Scene, view: Mapping[str, Any], operation: str, entered: Mapping[str, Any]) -> Draft | None:
     """The form's draft. A form open for more than an hour gets a new one: nothing typed is lost."""
-    drafts = scene.services.drafts
-    draft = drafts.find(scene.enterprise_id, scene.user_id, str(view.get("private_metadata") or ""))
+    draft = scene.draft(str(view.get("private_metadata") or ""))
     if draft is None and set(entered) - {"reason", "ticket"}:
-        return drafts.begin(scene.enterprise_id, scene.user_id, operation, entered)
+        return scene.services.drafts.begin(scene.enterprise_id, scene.user_id, operation, entered)
     return draft
 
 

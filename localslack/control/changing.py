@@ -31,7 +31,8 @@ def _external_org(world: World, id: str, given: JSON) -> None:
 
 
 def _channel(world: World, id: str, given: JSON) -> None:
-    kind = ChannelKind.PRIVATE if given.pop("private", False) else ChannelKind.PUBLIC
+    usual = ChannelKind.PRIVATE if given.pop("private", False) else ChannelKind.PUBLIC
+    kind = ChannelKind(given.pop("type", usual))
     teams = given.pop("team_ids", [next(iter(world.org.workspaces))])
     channel = Channel(id, given.pop("name", f"channel-{id[-6:].lower()}"), kind, teams, world.org.id)
     channel.created = channel.updated = channel.last_activity = world.now()

@@ -53,12 +53,10 @@ class ExternalOrg:
 
 @dataclass
 class User:
-    """A person, guest, bot or outsider. ``teams`` are workspaces of our org; outsiders have an
-    ``external_org``.
+    """A person, guest, bot or outsider. ``teams`` are our workspaces; outsiders have an ``external_org``.
 
     ``private_channel_scope`` lists the workspaces whose private channels this person may manage with the
-    channel
-    management tools, ``*`` for all (by default only the primary org owner may,
+    channel management tools, ``*`` for all (by default only the primary org owner may,
     slack.com/help/articles/360052445454).
     """
 

@@ -80,7 +80,7 @@ def test_the_preview_names_members_channels_and_who_changed_it_last(house: House
     house.describe()
     preview = house.preview()
     assert "Members: 2: Ana Ferreira (W0ANA00001) and Ben Okafor (W0BEN00001)" in preview
-    assert "Default channels: C0LOCAL0002" in preview
+    assert "Default channels: #eng-backend (C0LOCAL0002)" in preview
     assert "by Olga Lindqvist (W0OLGA0001)" in preview
     house.ana.close(everything=True)
 

@@ -31,7 +31,7 @@ def test_who_leaves_is_offered_only_once_the_channel_is_known(house: House) -> N
     channel = shared(house, org, name="offered-room")
     form = house.open("/disconnect-channel")
     assert "Who leaves it" not in form.text
-    house.ana.choose("Shared channel", f"Look up “{channel}” in Slack", query=channel)
+    house.ana.choose("Shared channel", house.offered("Shared channel", channel, channel), query=channel)
     house.ana.wait_modal(lambda modal: "Who leaves it" in modal.text)
     assert [option.value for option in house.ana.options("Who leaves it")] == [org]
     house.ana.choose("Who leaves it", f"Offered SA ({org})")
@@ -50,10 +50,10 @@ def test_another_channel_empties_who_leaves(house: House) -> None:
     two = house.client.create("external_org", name="Second Org")
     first, second = shared(house, one, name="first-room"), shared(house, two, name="second-room")
     house.open("/disconnect-channel")
-    house.ana.choose("Shared channel", f"Look up “{first}” in Slack", query=first)
+    house.ana.choose("Shared channel", house.offered("Shared channel", first, first), query=first)
     house.ana.wait_modal(lambda modal: "Who leaves it" in modal.text)
     house.ana.choose("Who leaves it", f"First Org ({one})")
-    house.ana.choose("Shared channel", f"Look up “{second}” in Slack", query=second)
+    house.ana.choose("Shared channel", house.offered("Shared channel", second, second), query=second)
     house.ana.wait_modal(lambda modal: "First Org" not in modal.text and "Who leaves it" in modal.text)
     assert [option.value for option in house.ana.options("Who leaves it")] == [two]
     house.ana.close(everything=True)
@@ -62,10 +62,11 @@ def test_another_channel_empties_who_leaves(house: House) -> None:
 def test_the_last_shared_channel_ends_the_direct_messages_too(house: House) -> None:
     org = house.client.create("external_org", name="Last One")
     channel = shared(house, org, name="the-only-room")
+    house.client.create("channel", type="im", connected=[org])
     house.open("/disconnect-channel")
     house.ana.fill("Or paste a list", f"{channel} {org}")
     house.describe()
-    assert "Last shared channel with them: direct messages end too" in house.preview()
+    assert "Last shared channel with them: direct messages end too (1 conversation)." in house.preview()
     house.ana.close(everything=True)
 
 

@@ -83,7 +83,7 @@ def test_people_not_on_the_policy_and_unknown_addresses_are_left_out(house: Hous
     preview = house.preview()
     assert "Left out of the request" in preview
     assert "W0DINO0001: Not on the policy" in preview or "W0DINO0001" in on_policy(house)
-    assert "nobody@nowhere.example: Nobody active on the policy has this address" in preview
+    assert "nobody@nowhere.example: Nobody active in the organization has this address" in preview
     assert "12345: Neither an e-mail address nor a user id" in preview
     assert f"{found}: In the list more than once" in preview
     house.ana.close(everything=True)

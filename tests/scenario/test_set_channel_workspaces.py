@@ -151,7 +151,7 @@ def test_a_workspace_added_by_somebody_else_is_drift(house: House) -> None:
     house.client.set("channel", found, team_ids=[HQ, ENG, SALES])
     house.approve(request)
     card = house.card(request, "Not carried out: the target changed after the preview")
-    assert f"workspaces: now also {SALES}" in card.text
+    assert f"workspaces: now also Sales ({SALES})" in card.text
     assert sent(house, found) == [] and workspaces(house, found) == {HQ, ENG, SALES}
 
 

@@ -128,7 +128,8 @@ class House:
 
         def label() -> str | None:
             options = self.ana.options(field, query)
-            return next((option.label for option in options if option.value == value != option.label), None)
+            known = (option for option in options if not option.label.startswith("Look up"))
+            return next((option.label for option in known if option.value == value != option.label), None)
 
         found = self.client.wait(label, timeout)
         assert found is not None, f"{field} does not offer {value} for {query!r}"

@@ -47,6 +47,8 @@ class RunningApp:
         *,
         policy: str = POLICY,
         name: str = "app",
+        oauth: bool = False,
+        socket_mode: bool = False,
         **environment: str,
     ) -> None:
         self.slack, self.folder = slack, folder
@@ -55,7 +57,7 @@ class RunningApp:
         (folder / f"{name}.toml").write_text(policy)
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("SLACK_")},
-            **slack.env(),
+            **slack.env(oauth=oauth, socket_mode=socket_mode),
             "SLACK_TIME_SCALE": str(SCALE),
             "DATABASE_URL": database_url,
             "POLICY_FILE": str(folder / f"{name}.toml"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.model.canonical import Json, digest, texts
 from app.model.plan import Item, Plan
 from app.operations.contract import Call, Move, Patience, Sight, Standing
-from app.operations.wording import count
+from app.operations.wording import count, on_date
 from app.slack.directory import Live, UserGroup
 
 
@@ -68,7 +68,7 @@ class Disable(_Switch):
 
     def told(self, group: UserGroup, item: Item) -> str:
         """When Slack says it was disabled."""
-        return f"Slack shows @{group.handle} disabled (date_delete {group.disabled_at})."
+        return f"Slack shows @{group.handle} disabled since {on_date(group.disabled_at)}."
 
 
 class Enable(_Switch):

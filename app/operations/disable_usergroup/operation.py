@@ -7,7 +7,7 @@ from app.model.plan import Item, Plan
 from app.model.preview import Fact, ItemPreview, Preview, Problem
 from app.operations.contract import Finished, Operation, Planned, Rails, Risk, Site
 from app.operations.disable_usergroup.move import Disable, Enable, facts_of
-from app.operations.disable_usergroup.preview import named, preview
+from app.operations.disable_usergroup.preview import channels_told, named, preview
 from app.operations.targets import Names, too_many
 from app.operations.wording import count, listed
 from app.operations.workspaces import WORKSPACES
@@ -15,6 +15,7 @@ from app.slack.directory import Live, UserGroup, Workspace
 
 _GROUPS = Names[UserGroup](
     noun="user group of this workspace",
+    plural="user groups of this workspace",
     id_of=lambda group: group.id,
     words_of=lambda group: (group.handle, group.name),
     describe=named,
@@ -144,7 +145,7 @@ class DisableUsergroup(Operation):
         if not items:
             return Planned(None, None, tuple(problems))
         plan = Plan(site.enterprise_id, self.key, {"team": team}, tuple(items), finished.request_id)
-        return Planned(plan, _undo_preview(items, groups), tuple(problems))
+        return Planned(plan, _undo_preview(items, groups, site), tuple(problems))
 
 
 def _workspace(entries: Entries, site: Site) -> Workspace | Problem:
@@ -162,12 +163,13 @@ def _workspace(entries: Entries, site: Site) -> Workspace | Problem:
     )
 
 
-def _undo_preview(items: list[Item], groups: dict[str, UserGroup]) -> Preview:
+def _undo_preview(items: list[Item], groups: dict[str, UserGroup], site: Site) -> Preview:
     cards = []
     for item in items:
+        before = texts(item.target["channels"])
         facts = (
             Fact("Members before", f"{len(texts(item.target['members'])):,}"),
-            Fact("Default channels before", listed(texts(item.target["channels"]), 10)),
+            Fact("Default channels before", listed(channels_told(site, before).values(), 10)),
         )
         cards.append(ItemPreview(item.key, named(groups[item.key]), facts))
     return Preview(

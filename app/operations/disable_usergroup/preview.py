@@ -1,6 +1,6 @@
 """What the approver sees of each group before deciding."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.model.preview import Fact, ItemPreview, Preview, Severity, Warning
 from app.operations.contract import Site
@@ -18,11 +18,12 @@ def named(group: UserGroup) -> str:
 def preview(groups: Sequence[UserGroup], workspace: str, site: Site) -> Preview:
     """The preview of disabling those groups of one workspace."""
     people = names(site.live, {user for group in groups for user in _shown(group)})
+    channels = channels_told(site, {channel for group in groups for channel in group.channels})
     members = len({member for group in groups for member in group.members})
     handles = listed((f"@{group.handle}" for group in groups), 3)
     return Preview(
         headline=f"Disable {handles} in {workspace}: {count(members, 'person', 'people')} no longer reached",
-        items=tuple(_card(group, people, site) for group in groups),
+        items=tuple(_card(group, people, channels, site) for group in groups),
         effects=(
             "Mentions of the handle reach nobody any more.",
             "New members are no longer put into the group's default channels; those already in them stay.",
@@ -44,11 +45,20 @@ def names(live: Live, user_ids: set[str]) -> dict[str, str]:
     }
 
 
+def channels_told(site: Site, channel_ids: Iterable[str]) -> dict[str, str]:
+    """Name and id of each channel, as far as the directory knows the name."""
+    wanted = list(channel_ids)
+    known = site.snapshots.entries(site.enterprise_id, "channels", wanted)
+    return {key: f"#{known[key].name} ({key})" if key in known else key for key in wanted}
+
+
 def _shown(group: UserGroup) -> tuple[str, ...]:
     return (*group.members[:_MEMBERS_SHOWN], *([group.updated_by] if group.updated_by else []))
 
 
-def _card(group: UserGroup, people: Mapping[str, str], site: Site) -> ItemPreview:
+def _card(
+    group: UserGroup, people: Mapping[str, str], channels: Mapping[str, str], site: Site
+) -> ItemPreview:
     def who(user_id: str) -> str:
         return f"{people[user_id]} ({user_id})" if user_id in people else user_id
 
@@ -57,7 +67,7 @@ def _card(group: UserGroup, people: Mapping[str, str], site: Site) -> ItemPrevie
     updated = ago(site.now, group.updated_at) + (f" by {who(group.updated_by)}" if group.updated_by else "")
     facts = (
         Fact("Members", f"{len(group.members):,}: {members}" if group.members else "none"),
-        Fact("Default channels", listed(group.channels, 10)),
+        Fact("Default channels", listed((channels[channel] for channel in group.channels), 10)),
         Fact("Managed by", "the identity provider" if group.directory_managed else "people in Slack"),
         Fact("Level", "organization" if group.org_level else "workspace"),
         Fact("Last update", updated),

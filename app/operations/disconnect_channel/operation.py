@@ -135,7 +135,12 @@ class DisconnectChannel(Operation):
         teams = Teams.read(site.live)
         chosen = [(channel, leaving) for (_, leaving), channel in accepted.items()]
         items = _items(chosen, teams)
-        plan = Plan(site.enterprise_id, self.key, {}, items)
+        named: dict[str, Json] = {
+            team: teams.short(team)
+            for channel, _ in chosen
+            for team in channel.connected | channel.workspaces
+        }
+        plan = Plan(site.enterprise_id, self.key, {"names": named}, items)
         return Planned(plan, preview(items, chosen, teams, site), tuple(problems))
 
     def guard(self, plan: Plan, rails: Rails, live: Live) -> list[Problem]:

@@ -49,11 +49,7 @@ def preview(
     return Preview(
         headline=f"Take {leaving} out of {channels}",
         items=tuple(_card(item, channel, team, teams, site) for item, (channel, team) in paired),
-        effects=(
-            "Their people lose the channel at once; we keep it, with its id and history.",
-            "Files they shared in it become unreadable and unsearchable for us.",
-            "The channel can never again be moved between our workspaces.",
-        ),
+        effects=_effects(any(team in teams.orgs for _, team in accepted)),
         coverage=tuple(
             f"{item.label}: visible only to the bot, not to the admin token's search. "
             "The admin who installed Drawbridge may not manage private channels."
@@ -64,11 +60,22 @@ def preview(
     )
 
 
+def _effects(external: bool) -> tuple[str, ...]:
+    if not external:
+        return ("People who are only in the workspace that leaves lose the channel at once.",)
+    return (
+        "Their people lose the channel at once; we keep it, with its id and history.",
+        "Files they shared in it become unreadable and unsearchable for us.",
+        "Only a new invitation, which they accept, brings them back.",
+        "The channel can never again be moved between our workspaces.",
+    )
+
+
 def _card(item: Item, channel: Channel, leaving: str, teams: Teams, site: Site) -> ItemPreview:
     staying = sorted((channel.connected | channel.workspaces) - {leaving})
     connected = [f"{teams.full(leaving)} — leaves", *(teams.full(team) for team in staying)]
     facts = (
-        Fact("Host", "us" if channel.host in ("", site.enterprise_id) else teams.full(channel.host)),
+        Fact("Host", "us" if channel.hosted_by(site.enterprise_id) else teams.full(channel.host)),
         Fact("Connected", listed(connected, 20)),
         Fact("External people in it", "not told" if channel.externals < 0 else f"{channel.externals:,}"),
         Fact("Kind", "private" if channel.private else "public"),
@@ -84,9 +91,10 @@ def _warnings(channel: Channel, leaving: str, org: ExternalOrg | None) -> tuple[
         return (Warning(Severity.CAUTION, text),)
     warnings = []
     if org.channels <= 1:
-        messages = count(org.dms + org.group_dms, "direct message")
-        text = f"Last shared channel with them: direct messages end too ({messages})."
-        warnings.append(Warning(Severity.DANGER, text))
+        messages = org.dms + org.group_dms
+        told = f": direct messages end too ({count(messages, 'conversation')})" if messages else ""
+        severity = Severity.DANGER if messages else Severity.CAUTION
+        warnings.append(Warning(severity, f"Last shared channel with them{told}."))
     if leaving in channel.limited:
         text = "They may only post here, so they keep no copy of the channel."
     else:

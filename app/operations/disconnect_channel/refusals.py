@@ -30,7 +30,7 @@ def refusal(channel: Channel, leaving: str, enterprise_id: str) -> Problem | Non
     if channel.general or channel.direct:
         sentence = "Slack does not disconnect #general, DMs or group DMs this way."
         return Problem(subject, "channel_type_not_supported", sentence)
-    if channel.host not in ("", enterprise_id) and channel.host not in channel.workspaces:
+    if not channel.hosted_by(enterprise_id):
         return Problem(
             subject,
             "cannot_kick_team",

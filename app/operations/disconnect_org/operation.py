@@ -13,6 +13,7 @@ from app.slack.directory import ExternalOrg, Live
 
 _ORGS = Names[ExternalOrg](
     noun="external organization",
+    plural="external organizations",
     id_of=lambda org: org.id,
     words_of=lambda org: (org.name, org.domain, f"{org.domain}.slack.com"),
     describe=named,

@@ -35,6 +35,7 @@ def preview(orgs: Sequence[ExternalOrg], every: Sequence[ExternalOrg], site: Sit
             "under a new id.",
             "Direct messages and group messages with them are archived for everybody.",
             "Files they shared become unreadable and unsearchable for us.",
+            "Only new invitations, channel by channel, which they accept, bring anything back.",
             "Channels once shared with another organization can never again be moved between our workspaces.",
         ),
         coverage=tuple(coverage),
@@ -87,7 +88,8 @@ def _hosts(visible: Sequence[Channel], seen: int, enterprise_id: str) -> str:
     if not visible:
         return "none visible to this token"
     told = [
-        f"#{channel.name} (host: {'us' if channel.host == enterprise_id else 'them'})" for channel in visible
+        f"#{channel.name} (host: {'us' if channel.hosted_by(enterprise_id) else 'them'})"
+        for channel in visible
     ]
     return listed([*told, *([""] * (seen - len(told)))], min(20, len(told)))
 
@@ -98,7 +100,7 @@ def _warnings(
     warnings = []
     alike = lookalikes(org, every)
     if alike:
-        text = f"Easily taken for {listed(map(named, alike), 4)}. Compare domain and id."
+        text = f"Easily taken for {listed(map(named, alike), 6)}. Compare domain and id."
         warnings.append(Warning(Severity.DANGER, text))
     days = days_since(site.now, org.last_active)
     if days is not None and days <= 7:

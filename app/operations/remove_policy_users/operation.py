@@ -1,7 +1,5 @@
 """The form, from entries to a plan, the guardrails, and the way back."""
 
-from collections.abc import Iterable, Mapping
-
 from app.config import OperationPolicy
 from app.model.canonical import Json
 from app.model.form import Entries, Form, Select, Text
@@ -9,7 +7,7 @@ from app.model.plan import Item, Plan
 from app.model.preview import Problem
 from app.operations.contract import Finished, Operation, Planned, Rails, Risk, Site
 from app.operations.remove_policy_users.move import Assign, Remove
-from app.operations.remove_policy_users.people import accounts, facts_of, roles
+from app.operations.remove_policy_users.people import facts_of, roles
 from app.operations.remove_policy_users.preview import preview, undo_preview
 from app.operations.targets import too_many
 from app.slack.directory import Live
@@ -75,17 +73,13 @@ class RemovePolicyUsers(Operation):
     def plan(self, entries: Entries, site: Site) -> Planned:
         """Everybody read live: on the policy or not, and in which role."""
         since = site.live.policy_members()
-        user_ids, problems = _user_ids(entries, site, since)
+        user_ids, problems = _user_ids(entries, site)
         going = [user for user in user_ids if user in since]
-        problems += [
-            Problem(user, "already", "Not on the policy, so nothing is left to remove.")
-            for user in user_ids
-            if user not in since
-        ]
+        problems += [_absent(user, site.live) for user in user_ids if user not in since]
         over = too_many(len(going), site.rules.max_items, self.noun)
         if over is not None or not going:
             return Planned(None, None, (*problems, *filter(None, [over])))
-        known = accounts(site, going)
+        known = site.live.accounts_of(going)
         role_of = roles(site.live, going, len(going))
         items = tuple(
             _item(user, known[user].name if user in known else user, on_policy=True, role=role_of[user])
@@ -148,31 +142,36 @@ def _last_owners(plan: Plan, live: Live) -> list[Problem]:
     return [Problem(item.label, "last_owner", sentence) for item in leaving.values()]
 
 
-def _user_ids(entries: Entries, site: Site, since: Mapping[str, int]) -> tuple[list[str], list[Problem]]:
-    """Ids of everybody chosen or pasted, each once."""
-    chosen, pasted = entries.ids("users"), entries.lines("pasted")
-    by_email = _by_email([text for text in pasted if "@" in text], site, since)
-    ids: dict[str, None] = dict.fromkeys(chosen)
+def _user_ids(entries: Entries, site: Site) -> tuple[list[str], list[Problem]]:
+    """Ids of everybody chosen or pasted, each once. Choices may be addresses too, when looked up."""
+    wanted = (*entries.ids("users"), *entries.lines("pasted"))
+    emails = [text for text in wanted if "@" in text]
+    found = site.live.accounts_of(emails).values() if emails else ()
+    by_email = {account.email.casefold(): account.id for account in found}
+    ids: dict[str, None] = {}
     problems = []
-    for text in pasted:
+    for text in wanted:
         user = by_email.get(text.casefold()) if "@" in text else text
         if user is None:
-            sentence = "Nobody active on the policy has this address."
+            sentence = "Nobody active in the organization has this address."
             problems.append(Problem(text, "not_found", sentence))
-        elif user in ids:
-            problems.append(Problem(text, "duplicate", "In the list more than once."))
         elif not _is_user_id(user):
             sentence = "Neither an e-mail address nor a user id (U… or W…)."
             problems.append(Problem(text, "invalid_id", sentence))
+        elif user in ids:
+            problems.append(Problem(text, "duplicate", "In the list more than once."))
         else:
             ids[user] = None
     return list(ids), problems
 
 
+def _absent(user: str, live: Live) -> Problem:
+    """Somebody who is not on the policy: a typo, or nothing left to do."""
+    person = live.person(user)
+    if person is None:
+        return Problem(user, "not_found", "Slack knows nobody with this id in the organization.")
+    return Problem(f"{person.name} ({user})", "already", "Not on the policy, so nothing is left to remove.")
+
+
 def _is_user_id(text: str) -> bool:
-    return text[:1] in ("U", "W") and text.isalnum() and text.isupper() and len(text) > 5
-
-
-def _by_email(emails: list[str], site: Site, since: Iterable[str]) -> dict[str, str]:
-    known = accounts(site, since) if emails else {}
-    return {account.email.casefold(): account.id for account in known.values()}
+    return text[:1] in ("U", "W") and text.isascii() and text.isalnum() and text.isupper() and len(text) > 5

@@ -1,11 +1,9 @@
 """What is known of the people on the policy."""
 
-import json
 from collections.abc import Iterable
 
 from app.model.canonical import Json
-from app.operations.contract import Site
-from app.slack.directory import Account, Live
+from app.slack.directory import Live
 
 _ASKED_SINGLY = 50
 """Up to so many people are asked for one by one (users.info); more are found in the org's list."""
@@ -24,15 +22,6 @@ def roles(live: Live, user_ids: Iterable[str], among: int) -> dict[str, str]:
     return {
         user: "gone" if person is None or person.deleted else person.role for user, person in people.items()
     }
-
-
-def accounts(site: Site, user_ids: Iterable[str]) -> dict[str, Account]:
-    """Accounts with their sign-in facts: from the directory where it has them, else live."""
-    wanted = list(user_ids)
-    entries = site.snapshots.entries(site.enterprise_id, "policy_users", wanted)
-    known = {key: Account(**json.loads(entry.detail)) for key, entry in entries.items() if entry.detail}
-    missing = [user for user in wanted if user not in known]
-    return known | (site.live.accounts_of(missing) if missing else {})
 
 
 def facts_of(on_policy: bool, role: str) -> dict[str, Json]:

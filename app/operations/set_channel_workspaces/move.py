@@ -31,9 +31,9 @@ class SetTeams(Move):
         self, plan: Plan, items: Sequence[Item], live: Live, *, closely: bool = False
     ) -> dict[str, Sight]:
         """Each channel with all pages of its list."""
-        return {item.key: self._sight(item, live) for item in items}
+        return {item.key: self._sight(plan, item, live) for item in items}
 
-    def _sight(self, item: Item, live: Live) -> Sight:
+    def _sight(self, plan: Plan, item: Item, live: Live) -> Sight:
         channel = live.channel(item.key, str(item.target["name"]))
         if channel is None:
             return Sight(
@@ -42,7 +42,7 @@ class SetTeams(Move):
         now = reach.read(live, channel)
         told = "every workspace" if now.org_wide else ", ".join(sorted(now.workspaces))
         standing = Standing.REACHED if now.same(Reach.from_json(item.target["reach"])) else Standing.NOT_YET
-        return Sight(standing, facts_of(channel, now), f"#{channel.name} is in {told}.")
+        return Sight(standing, facts_of(channel, now), plan.with_names(f"#{channel.name} is in {told}."))
 
     def pack(self, items: Sequence[Item]) -> list[Call]:
         """One channel a call."""

@@ -127,6 +127,7 @@ class SetChannelWorkspaces(Operation):
             "add": sorted(change.add),
             "remove": sorted(change.remove),
             "home": change.home,
+            "names": names,
         }
         plan = Plan(site.enterprise_id, self.key, arguments, items)
         return Planned(plan, preview(items, going, names, site), tuple(problems))
@@ -164,7 +165,9 @@ class SetChannelWorkspaces(Operation):
         if not going:
             return Planned(None, None, tuple(problems))
         items = tuple(_item(channel, now, _before(finished, channel.id)) for channel, now in going)
-        plan = Plan(site.enterprise_id, self.key, {"scope": "undo"}, items, finished.request_id)
+        plan = Plan(
+            site.enterprise_id, self.key, {"scope": "undo", "names": names}, items, finished.request_id
+        )
         return Planned(plan, preview(items, going, names, site), tuple(problems))
 
 

@@ -22,30 +22,49 @@ def preview(
     cards = [
         _card(item, channel, now, names, site) for item, (channel, now) in zip(items, found, strict=True)
     ]
-    channels = listed((item.label for item in items), 3)
-    wider = sum(
-        _widens(now, Reach.from_json(item.target["reach"]))
-        for item, (_, now) in zip(items, found, strict=True)
-    )
-    narrower = sum(
-        _narrows(now, Reach.from_json(item.target["reach"]))
-        for item, (_, now) in zip(items, found, strict=True)
-    )
+    changes = [
+        (now, Reach.from_json(item.target["reach"])) for item, (_, now) in zip(items, found, strict=True)
+    ]
+    wider = sum(_widens(now, wanted) for now, wanted in changes)
+    narrower = sum(_narrows(now, wanted) for now, wanted in changes)
     effects = []
     if wider:
-        effects.append(f"{count(wider, 'channel')} become visible to more people: what was said there, too.")
+        effects.append(
+            f"Opened to more people, with everything said there before: {count(wider, 'channel')}."
+        )
     if narrower:
         effects.append(
-            f"{count(narrower, 'channel')} disappear for people who are only in the workspaces removed. "
-            "Adding those back later does not bring back members of private channels for certain."
+            f"Closed to people who are only in the workspaces removed: {count(narrower, 'channel')}. Whether "
+            "members of private channels come back when the workspaces do is not certain."
         )
     return Preview(
-        headline=f"Change the workspaces of {channels}",
+        headline=_headline(items, changes, names),
         items=tuple(cards),
         effects=tuple(effects),
         proof="Proved when all pages of the channel's list, read back, are exactly the new list.",
         snapshot={item.key: now.as_json() for item, (_, now) in zip(items, found, strict=True)},
     )
+
+
+def _headline(items: Sequence[Item], changes: Sequence[tuple[Reach, Reach]], names: Mapping[str, str]) -> str:
+    """What happens to which channels: `#atlas: add Support, remove Sales`."""
+    channels = listed((item.label for item in items), 3)
+    if all(wanted.org_wide for _, wanted in changes):
+        return f"{channels}: share org-wide"
+    added = {team for now, wanted in changes for team in wanted.workspaces - now.workspaces}
+    narrow = [(now, wanted) for now, wanted in changes if not wanted.org_wide]
+    removed = {team for now, wanted in narrow for team in now.workspaces - wanted.workspaces}
+    kept = {team for now, wanted in narrow if now.org_wide for team in wanted.workspaces}
+    wide = len(changes) - len(narrow)
+    parts = [f"share {count(wide, 'channel')} org-wide"] if wide else []
+    parts += [f"keep only {_named(kept, names)}"] if kept else []
+    parts += [f"add {_named(added - kept, names)}"] if added - kept else []
+    parts += [f"remove {_named(removed, names)}"] if removed else []
+    return f"{channels}: {', '.join(parts)}"
+
+
+def _named(teams: set[str], names: Mapping[str, str]) -> str:
+    return listed(sorted(names.get(team, team) for team in teams), 4)
 
 
 def _widens(now: Reach, wanted: Reach) -> bool:

@@ -1,9 +1,7 @@
 """Reads each list anew when it is due. What each kind holds, and how it is read, stands here."""
 
-import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
 
 from app.slack.directory.live import Live
 from app.slack.directory.snapshot import Entry, Snapshots
@@ -41,10 +39,7 @@ def policy_users(live: Live) -> Iterator[Entry]:
     found = live.accounts_of(members)
     for user_id in members:
         account = found.get(user_id)
-        if account is None:
-            yield Entry(user_id, user_id)
-        else:
-            yield Entry(user_id, account.name, account.email, json.dumps(asdict(account)))
+        yield Entry(user_id, account.name if account else user_id, account.email if account else "")
 
 
 def shared_channels(live: Live) -> Iterator[Entry]:

@@ -88,6 +88,10 @@ class Channel:
     externals: int
     last_activity: int  # Unix seconds
 
+    def hosted_by(self, enterprise_id: str) -> bool:
+        """Whether that organization hosts it, itself or one of its workspaces."""
+        return self.host in ("", enterprise_id) or self.host in self.workspaces
+
     @classmethod
     def read(cls, row: Mapping[str, Any], source: str) -> "Channel":
         """One row of either method."""
@@ -171,6 +175,7 @@ class Account:
     name: str
     email: str
     role: str  # owner, admin, guest or member; without a workspace in the call these are org roles
+    org_admin: bool  # Slack's own flag, which owners may carry too
     active: bool
     has_sso: bool
     has_2fa: bool
@@ -183,6 +188,7 @@ class Account:
             name=row.get("full_name") or row.get("username") or "",
             email=row.get("email") or "",
             role=_role(row),
+            org_admin=bool(row.get("is_admin")),
             active=bool(row.get("is_active", True)),
             has_sso=bool(row.get("has_sso")),
             has_2fa=bool(row.get("has_2fa")),

@@ -21,15 +21,11 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing a select can offer.
-
-    more: searched too and shown behind the name. detail: further facts as JSON, for previews.
-    """
+    """One thing a select can offer. `more` is searched too and shown behind the name."""
 
     key: str
     name: str
     more: str = ""
-    detail: str = ""
 
 
 def folded(text: str) -> str:
@@ -52,9 +48,7 @@ class Snapshots:
         """Entries that contain every word of the query, those that begin with it first."""
         wanted = words(query)
         table = directory_entries.c
-        found = sa.select(table.key, table.name, table.more, table.detail).where(
-            *self._current(enterprise_id, kind)
-        )
+        found = sa.select(table.key, table.name, table.more).where(*self._current(enterprise_id, kind))
         for word in wanted:
             found = found.where(table.search.contains(word, autoescape=True))
         starts = table.search.startswith(" ".join(wanted), autoescape=True)
@@ -76,7 +70,7 @@ class Snapshots:
     def entries(self, enterprise_id: str, kind: str, keys: Iterable[str]) -> dict[str, Entry]:
         """The entries with those ids, as far as the snapshot has them."""
         table = directory_entries.c
-        wanted = sa.select(table.key, table.name, table.more, table.detail).where(
+        wanted = sa.select(table.key, table.name, table.more).where(
             *self._current(enterprise_id, kind), table.key.in_(list(keys))
         )
         with self._database.read() as connection:
@@ -119,8 +113,12 @@ class Snapshots:
             return connection.execute(take).rowcount == 1
 
     def store(self, enterprise_id: str, kind: str, entries: Iterable[Entry]) -> None:
-        """Replace a list by a complete new reading of it."""
-        rows = [self._row(enterprise_id, kind, entry) for entry in entries]
+        """Replace a list by a complete new reading of it.
+
+        A list that moves while it is paged shows an entry twice; the later one counts.
+        """
+        by_key = {entry.key: entry for entry in entries}
+        rows = [self._row(enterprise_id, kind, entry) for entry in by_key.values()]
         table, state = directory_entries, directory_states
         read = {"read_at": self._clock(), "leased_until": None, "wanted_at": None, "problem": None}
         with self._database.write() as connection:
@@ -176,7 +174,6 @@ class Snapshots:
             "key": entry.key,
             "name": entry.name,
             "more": entry.more,
-            "detail": entry.detail,
             "search": folded(f"{entry.name} {entry.more} {entry.key}"),
         }
 

@@ -1,0 +1,350 @@
+"""The policy file: every key, every refusal named by its key, all problems at once."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config import ConfigError, Group, PolicyBook, Principal, parse_policy, read_policy
+
+LIMITS = {"disconnect-org": 50, "disable-usergroup": 1000}
+BASE = """
+admin_channel = "C0ADMIN0001"
+requesters = ["role:org_admin", "role:org_owner"]
+approvers = ["usergroup:S0SECURITY"]
+"""
+
+
+def parse(text: str) -> PolicyBook:
+    return parse_policy(text, LIMITS)
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as refused:
+        parse(text)
+    return refused.value.problems
+
+
+def keys(text: str) -> set[str]:
+    found = problems(text)
+    assert all(problem.startswith("policy.toml: ") for problem in found)
+    return {problem.split(": ")[1] for problem in found}
+
+
+class TestASoundFile:
+    def test_what_is_left_out_has_its_default(self) -> None:
+        rules = parse(BASE).default["disconnect-org"]
+        assert rules.requesters == (Principal("role", "org_admin"), Principal("role", "org_owner"))
+        assert rules.approvers == (Principal("usergroup", "S0SECURITY"),)
+        assert (rules.approvals, rules.approvals_from) == (1, ())
+        assert (rules.expires_after, rules.execute_within, rules.cool_off) == (86_400, 86_400, 0)
+        assert (rules.ticket_pattern, rules.protected_usergroups) == (None, ())
+        assert rules.max_items == 50
+        assert parse(BASE).default["disable-usergroup"].max_items == 1000
+
+    def test_every_key_is_read(self) -> None:
+        rules = parse(
+            BASE
+            + """
+            approvals = 3
+            approvals_from = [["usergroup:T0HQ000001/S0LEGAL0001", 1], ["role:org_owner", 1]]
+            expires_after = "4h"
+            execute_within = "90s"
+            cool_off = "15m"
+            ticket_pattern = "^[A-Z]+-[0-9]+$"
+            max_items = 7
+            protected_usergroups = ["S0ONCALL01", "usergroup:S0ADMINS01", "T0HQ000001/S0LEGAL0001"]
+            pacing = "documented"
+            """
+        ).default["disconnect-org"]
+        legal, owner = Principal("usergroup", "S0LEGAL0001", "T0HQ000001"), Principal("role", "org_owner")
+        assert rules.approvals == 3
+        assert rules.approvals_from == ((legal, 1), (owner, 1))
+        assert rules.all_approvers() == (Principal("usergroup", "S0SECURITY"), legal, owner)
+        assert (rules.expires_after, rules.execute_within, rules.cool_off) == (14_400, 90, 900)
+        assert rules.max_items == 7
+        assert rules.protected_usergroups == (
+            Group("S0ONCALL01"),
+            Group("S0ADMINS01"),
+            Group("S0LEGAL0001", "T0HQ000001"),
+        )
+        assert rules.pacing == "documented"
+
+    def test_an_operation_overrides_the_top_level_and_only_there(self) -> None:
+        book = parse(BASE + '[operations.disconnect-org]\napprovals = 2\nexpires_after = "4h"\n').default
+        assert (book["disconnect-org"].approvals, book["disconnect-org"].expires_after) == (2, 14_400)
+        assert (book["disable-usergroup"].approvals, book["disable-usergroup"].expires_after) == (1, 86_400)
+        assert book["disconnect-org"].approvers == book["disable-usergroup"].approvers
+
+    def test_an_operation_can_be_closed_to_everybody(self) -> None:
+        book = parse(BASE + "[operations.disconnect-org]\nrequesters = []\n").default
+        assert book["disconnect-org"].requesters == ()
+        assert book["disable-usergroup"].requesters
+
+    @pytest.mark.parametrize(
+        ("text", "principal", "written"),
+        [
+            ("role:org_owner", Principal("role", "org_owner"), "role:org_owner"),
+            ("user:U0ANA00001", Principal("user", "U0ANA00001"), "user:U0ANA00001"),
+            ("user:W0ANA00001", Principal("user", "W0ANA00001"), "user:W0ANA00001"),
+            ("usergroup:S0OPS00001", Principal("usergroup", "S0OPS00001"), "usergroup:S0OPS00001"),
+            (
+                "usergroup:T0HQ000001/S0OPS00001",
+                Principal("usergroup", "S0OPS00001", "T0HQ000001"),
+                "usergroup:T0HQ000001/S0OPS00001",
+            ),
+        ],
+    )
+    def test_each_kind_of_principal_is_read_and_written_the_same(
+        self, text: str, principal: Principal, written: str
+    ) -> None:
+        rules = parse(BASE.replace("role:org_admin", text)).default["disconnect-org"]
+        assert rules.requesters[0] == principal
+        assert str(principal) == written
+
+    @pytest.mark.parametrize(
+        ("pattern", "ticket", "fits"),
+        [
+            ("^[A-Z]+-[0-9]+$", "SEC-12", True),
+            ("^[A-Z]+-[0-9]+$", "sec-12", False),
+            ("^[A-Z]+-[0-9]+$", "", False),
+            ("SEC", "see SEC-12", True),
+        ],
+    )
+    def test_a_ticket_fits_its_pattern_or_not(self, pattern: str, ticket: str, fits: bool) -> None:
+        rules = parse(BASE + f"ticket_pattern = '{pattern}'").default["disconnect-org"]
+        assert rules.ticket_fits(ticket) is fits
+
+    def test_without_a_pattern_any_ticket_fits(self) -> None:
+        assert parse(BASE).default["disconnect-org"].ticket_fits("")
+
+    def test_the_digest_is_that_of_the_text_and_changes_with_it(self) -> None:
+        assert parse(BASE).default.digest == hashlib.sha256(BASE.encode()).hexdigest()
+        assert parse(BASE + "# reviewed\n").default.digest != parse(BASE).default.digest
+
+
+class TestEachWrongKeyIsNamed:
+    @pytest.mark.parametrize(
+        ("line", "key"),
+        [
+            ("approvals = 0", "approvals"),
+            ("approvals = true", "approvals"),
+            ('approvals = "2"', "approvals"),
+            ("approvals = 1.5", "approvals"),
+            ("max_items = 0", "max_items"),
+            ("expires_after = 3600", "expires_after"),
+            ('expires_after = "1 h"', "expires_after"),
+            ('expires_after = "0h"', "expires_after"),
+            ('expires_after = "2w"', "expires_after"),
+            ('expires_after = "-1h"', "expires_after"),
+            ('execute_within = "0s"', "execute_within"),
+            ('cool_off = "soon"', "cool_off"),
+            ('ticket_pattern = "[A-"', "ticket_pattern"),
+            ("ticket_pattern = 5", "ticket_pattern"),
+            ('pacing = "fast"', "pacing"),
+            ('protected_usergroups = ["@oncall"]', "protected_usergroups"),
+            ("protected_usergroups = 5", "protected_usergroups"),
+            ('approvals_from = "role:org_owner"', "approvals_from"),
+            ('approvals_from = [["role:org_owner"]]', "approvals_from"),
+            ('approvals_from = [["role:king", 1]]', "approvals_from"),
+            ('approvals_from = [["role:org_owner", 0]]', "approvals_from"),
+            ('approvals_from = [["role:org_owner", 2]]', "approvals_from"),
+            ('approvals_form = [["role:org_owner", 1]]', "approvals_form"),
+            ('quiet_hours = "22:00-06:00"', "quiet_hours"),
+            ('escalate_to = ["user:U0ANA00001"]', "escalate_to"),
+            ('[break_glass]\npeople = ["user:U0ANA00001"]', "break_glass"),
+            ("[operations.delete-org]\napprovals = 2", "operations.delete-org"),
+            ("[operations.disconnect-org]\napproval = 2", "operations.disconnect-org.approval"),
+            ("[operations.disconnect-org]\napprovals = 0", "operations.disconnect-org.approvals"),
+            ("[operations.disconnect-org]\nquiet_hours = 1", "operations.disconnect-org.quiet_hours"),
+            (
+                "[operations.disconnect-org]\nadmin_channel = 'C0OTHER001'",
+                "operations.disconnect-org.admin_channel",
+            ),
+            ("operations = 5", "operations"),
+            ("operations.disconnect-org = 5", "operations.disconnect-org"),
+            ("orgs = 5", "orgs"),
+            ("[orgs]\nE0HQ000001 = 5", "orgs.E0HQ000001"),
+        ],
+    )
+    def test_given_a_wrong_line_its_key_and_nothing_else_is_named(self, line: str, key: str) -> None:
+        assert keys(BASE + line) == {key}
+
+    @pytest.mark.parametrize("channel", ["#admin", "", "D0DIRECT01", "c0admin0001"])
+    def test_the_admin_channel_is_an_id(self, channel: str) -> None:
+        assert keys(BASE.replace("C0ADMIN0001", channel)) == {"admin_channel"}
+
+    @pytest.mark.parametrize(
+        "entry",
+        ["role:admin", "usergroup:@sec", "user:ana", "S0SECURITY", "role:org_admin ", "usergroup:T1/", "*"],
+    )
+    @pytest.mark.parametrize("which", ["role:org_owner", "usergroup:S0SECURITY"])
+    def test_a_principal_of_no_known_kind_is_refused(self, which: str, entry: str) -> None:
+        found = keys(BASE.replace(which, entry))
+        assert found - {"approvers"} == ({"requesters"} if which.startswith("role") else set())
+        assert found
+
+    @pytest.mark.parametrize("value", ['"role:org_admin"', "5", "[5]", "[[]]"])
+    def test_requesters_are_a_list_of_texts(self, value: str) -> None:
+        assert keys(BASE.replace('["role:org_admin", "role:org_owner"]', value)) == {"requesters"}
+
+    def test_a_key_that_a_later_version_will_know_is_refused_with_that_reason(self) -> None:
+        (problem,) = problems(BASE + 'quiet_hours = "22:00-06:00"')
+        assert "not supported by this version" in problem
+
+    def test_an_unknown_operation_is_told_which_there_are(self) -> None:
+        (problem,) = problems(BASE + "[operations.delete-org]\n")
+        assert problem.endswith("there are disconnect-org, disable-usergroup")
+
+    def test_all_problems_are_told_at_once_and_each_once(self) -> None:
+        found = problems(BASE + 'approvals = 0\ncool_off = "x"\nfoo = 1\n[operations.bar]\n')
+        assert sorted(problem.split(": ")[1] for problem in found) == [
+            "approvals",
+            "cool_off",
+            "foo",
+            "operations.bar",
+        ]
+
+    def test_text_that_is_no_toml_is_told_where(self) -> None:
+        (problem,) = problems("admin_channel = \n")
+        assert problem.startswith("policy.toml: not valid TOML: ")
+        assert "line 1" in problem
+
+
+class TestAQuorumMustBeReachable:
+    def test_without_approvers_nobody_can_approve(self) -> None:
+        assert keys(BASE.replace('["usergroup:S0SECURITY"]', "[]")) == {"approvers"}
+
+    def test_a_missing_list_is_nobody_too(self) -> None:
+        assert keys('admin_channel = "C0ADMIN0001"\nrequesters = ["role:org_admin"]') == {"approvers"}
+
+    def test_without_requesters_no_quorum_is_needed(self) -> None:
+        rules = parse('admin_channel = "C0ADMIN0001"').default["disconnect-org"]
+        assert (rules.requesters, rules.approvers) == ((), ())
+
+    def test_named_people_are_counted_and_each_once(self) -> None:
+        people = '["user:U0BEN00001", "user:U0BEN00001"]'
+        text = BASE.replace('["usergroup:S0SECURITY"]', people)
+        assert keys(text + "approvals = 2") == {"approvals"}
+        assert keys(text + "[operations.disconnect-org]\napprovals = 2") == {
+            "operations.disconnect-org.approvals"
+        }
+        assert parse(text).default["disconnect-org"].approvals == 1
+
+    def test_a_group_may_have_any_number_of_people(self) -> None:
+        assert parse(BASE + "approvals = 9").default["disconnect-org"].approvals == 9
+
+    def test_demands_cannot_be_for_more_people_than_approve(self) -> None:
+        text = BASE + 'approvals_from = [["role:org_owner", 1], ["usergroup:S0LEGAL0001", 1]]\n'
+        assert keys(text) == {"approvals_from"}
+        assert len(parse(text + "approvals = 2").default["disconnect-org"].approvals_from) == 2
+
+
+class TestOrganizationsOverrideTheTopLevel:
+    TWO = BASE + '[orgs.E0HQ000001]\napprovals = 2\n[orgs.E0LAB00001]\nadmin_channel = "C0LAB00001"\n'
+
+    def test_each_has_its_own_and_inherits_the_rest(self) -> None:
+        book = parse(self.TWO)
+        hq, lab = book.of("E0HQ000001"), book.of("E0LAB00001")
+        assert (hq.admin_channel, hq["disconnect-org"].approvals) == ("C0ADMIN0001", 2)
+        assert (lab.admin_channel, lab["disconnect-org"].approvals) == ("C0LAB00001", 1)
+        assert hq.digest == lab.digest == book.default.digest
+
+    def test_an_organization_without_a_table_is_refused_by_name(self) -> None:
+        with pytest.raises(ConfigError, match=r"\[orgs\.E0NEW00001\]: missing"):
+            parse(self.TWO).of("E0NEW00001")
+
+    def test_without_tables_the_top_level_is_for_everybody(self) -> None:
+        assert parse(BASE).of("E0ANY00001") is not None
+
+    def test_its_operations_layer_over_those_of_the_top_level(self) -> None:
+        book = parse(
+            BASE
+            + """
+            [operations.disconnect-org]
+            approvals = 2
+            expires_after = "4h"
+            [orgs.E0HQ000001.operations.disconnect-org]
+            approvals = 3
+            """
+        )
+        rules = book.of("E0HQ000001")["disconnect-org"]
+        assert (rules.approvals, rules.expires_after) == (3, 14_400)
+        assert book.default["disconnect-org"].approvals == 2
+
+    def test_a_problem_names_the_organizations_key(self) -> None:
+        assert keys(BASE + "[orgs.E0HQ000001]\napprovals = 0\n") == {"orgs.E0HQ000001.approvals"}
+        wrong = BASE + "[orgs.E0HQ000001.operations.disconnect-org]\napprovals = 0\n"
+        assert keys(wrong) == {"orgs.E0HQ000001.operations.disconnect-org.approvals"}
+
+    def test_the_admin_channel_may_stand_in_the_tables_only(self) -> None:
+        text = BASE.replace('admin_channel = "C0ADMIN0001"', "")
+        with_channel = text + '[orgs.E0HQ000001]\nadmin_channel = "C0ADMIN0001"\n'
+        assert parse(with_channel).of("E0HQ000001").admin_channel == "C0ADMIN0001"
+        assert keys(text + "[orgs.E0HQ000001]\napprovals = 1\n") == {"orgs.E0HQ000001.admin_channel"}
+
+    def test_so_may_the_approvers(self) -> None:
+        text = BASE.replace('approvers = ["usergroup:S0SECURITY"]', "")
+        book = parse(text + '[orgs.E0HQ000001]\napprovers = ["user:U0BEN00001"]\n')
+        assert book.of("E0HQ000001")["disconnect-org"].approvers == (Principal("user", "U0BEN00001"),)
+        assert keys(text + "[orgs.E0HQ000001]\napprovals = 1\n") == {"orgs.E0HQ000001.approvers"}
+
+
+class TestGroupsOfAPolicy:
+    TEXT = (
+        BASE
+        + """
+        approvals_from = [["usergroup:S0LEGAL0001", 1]]
+        protected_usergroups = ["S0ONCALL01"]
+        [operations.disconnect-org]
+        requesters = ["usergroup:T0HQ000001/S0ASKERS01"]
+        """
+    )
+
+    def test_every_group_it_speaks_of_is_known_once(self) -> None:
+        assert sorted(parse(self.TEXT).default.groups()) == [
+            Group("S0ASKERS01", "T0HQ000001"),
+            Group("S0LEGAL0001"),
+            Group("S0ONCALL01"),
+            Group("S0SECURITY"),
+        ]
+
+    def test_only_those_that_approve_are_approving(self) -> None:
+        assert parse(self.TEXT).default.approving_groups() == {"S0SECURITY", "S0LEGAL0001"}
+
+    def test_a_bare_group_is_given_the_workspace_it_was_found_in(self) -> None:
+        placed = parse(self.TEXT).default.with_teams(
+            {"S0SECURITY": "T0OPS00001", "S0LEGAL0001": "T0LAW00001"}
+        )
+        rules = placed["disconnect-org"]
+        assert rules.approvers == (Principal("usergroup", "S0SECURITY", "T0OPS00001"),)
+        assert rules.approvals_from == ((Principal("usergroup", "S0LEGAL0001", "T0LAW00001"), 1),)
+        assert rules.requesters == (Principal("usergroup", "S0ASKERS01", "T0HQ000001"),)
+        assert placed.digest == parse(self.TEXT).default.digest
+
+
+class TestTheFileItself:
+    def test_it_is_read_from_its_path_and_named_in_every_problem(self, folder: Path) -> None:
+        path = folder / "rules.toml"
+        path.write_text(BASE + "approvals = 0")
+        with pytest.raises(ConfigError, match=r"rules\.toml: approvals: "):
+            read_policy(path, LIMITS)
+        path.write_text(BASE)
+        assert read_policy(path, LIMITS).default.admin_channel == "C0ADMIN0001"
+
+    @pytest.mark.parametrize("make", [lambda _: None, Path.mkdir], ids=["absent", "a folder"])
+    def test_a_file_that_cannot_be_read_is_told_with_what_to_do(
+        self, folder: Path, make: Callable[[Any], Any]
+    ) -> None:
+        path = folder / "policy.toml"
+        make(path)
+        with pytest.raises(ConfigError, match=r"POLICY_FILE: cannot read .* Copy policy\.example\.toml"):
+            read_policy(path, LIMITS)
+
+    def test_a_file_of_bytes_is_a_problem_and_no_crash(self, folder: Path) -> None:
+        path = folder / "policy.toml"
+        path.write_bytes(b"\xff\xfe\x00")
+        with pytest.raises(ConfigError, match=r"policy\.toml"):
+            read_policy(path, LIMITS)

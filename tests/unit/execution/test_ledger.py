@@ -1,0 +1,241 @@
+"""The rows behind an execution: a call goes out once at a time, and a late answer does not count."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.audit.events import Event
+from app.audit.verify import verify
+from app.execution import ledger
+from app.model.lifecycle import Outcome
+from app.model.request import Request
+from app.operations.contract import Call
+from app.slack.answers import Answer
+from app.storage import Database
+from app.storage.tables import audit_events, calls, cards, items, requests
+from tests.unit.given import NOW, StillClock, filed, item, plan
+
+METHOD = "team.externalTeams.disconnect"
+ACME, BETA = (Call(METHOD, {"target_team": key}, (key,)) for key in ("T0ACME0001", "T0BETA0001"))
+
+
+@pytest.fixture
+def request_(database: Database, clock: StillClock) -> Request:
+    found = filed(database, clock, plan(item(), item("T0BETA0001", "Beta")))
+    with database.write() as connection:
+        ledger.write_calls(connection, found.id, [ACME, BETA])
+    return found
+
+
+class Ledger:
+    """The ledger of one request, with a transaction for each entry."""
+
+    def __init__(self, database: Database, request: Request) -> None:
+        self.database, self.request = database, request
+
+    def every(self) -> list[ledger.CallRow]:
+        with self.database.read() as connection:
+            return ledger.every_call(connection, self.request.id)
+
+    def first(self) -> ledger.CallRow:
+        return self.every()[0]
+
+    def sent(self, row: ledger.CallRow, executor: str = "one") -> bool:
+        with self.database.write() as connection:
+            return ledger.mark_sent(connection, self.request, row, executor, NOW)
+
+    def answered(self, row: ledger.CallRow, code: str = "ok", executor: str = "one", **data: Any) -> bool:
+        answer = Answer(METHOD, code, data, "req-1")
+        with self.database.write() as connection:
+            return ledger.mark_answered(connection, self.request, row, answer, executor, NOW + 5)
+
+    def settle(self, **outcomes: tuple[Outcome, str | None, str]) -> None:
+        with self.database.write() as connection:
+            ledger.settle(connection, self.request, outcomes, NOW)
+
+    def unsettled(self, *outcomes: Outcome | None) -> list[str]:
+        with self.database.read() as connection:
+            return ledger.unsettled(connection, self.request.id, *outcomes)
+
+    def next(self) -> str | None:
+        with self.database.read() as connection:
+            return ledger.next_call(connection, self.request.id)
+
+    def events(self) -> list[str]:
+        query = sa.select(audit_events.c.event).order_by(audit_events.c.seq).offset(1)
+        with self.database.read() as connection:
+            return list(connection.scalars(query))
+
+    def cell(self, column: sa.Column[Any]) -> Any:
+        with self.database.read() as connection:
+            query = sa.select(column)
+            query = query.order_by(calls.c.position) if column.table is calls else query
+            return connection.scalars(query).first()
+
+
+@pytest.fixture
+def book(database: Database, request_: Request) -> Ledger:
+    return Ledger(database, request_)
+
+
+class TestCalls:
+    def test_they_are_written_in_order_and_read_back_whole(self, book: Ledger) -> None:
+        rows = book.every()
+        assert [(row.call, row.state, row.attempts, row.code) for row in rows] == [
+            (ACME, "ready", 0, None),
+            (BETA, "ready", 0, None),
+        ]
+        with book.database.read() as connection:
+            assert ledger.find_call(connection, rows[1].id) == rows[1]
+
+    def test_more_calls_come_after_those_there_are(self, book: Ledger) -> None:
+        with book.database.write() as connection:
+            ledger.write_calls(connection, book.request.id, [ACME], attempts=2)
+            ledger.write_calls(connection, book.request.id, [])
+        assert [row.attempts for row in book.every()] == [0, 0, 2]
+
+    def test_the_next_one_is_the_first_not_yet_answered(self, book: Ledger, database: Database) -> None:
+        first, second = book.every()
+        assert book.next() == first.id
+        for state, following in (
+            ("sent", first.id),
+            ("lost", first.id),
+            ("answered", second.id),
+            ("split", second.id),
+            ("dropped", second.id),
+        ):
+            with database.write() as connection:
+                ledger.set_state(connection, first.id, state)
+            assert book.next() == following
+        with database.write() as connection:
+            ledger.set_state(connection, second.id, "answered")
+        assert book.next() is None
+
+    def test_one_can_be_narrowed_to_fewer_items_or_dropped(self, book: Ledger, database: Database) -> None:
+        first, second = book.every()
+        with database.write() as connection:
+            ledger.narrow(connection, first, BETA)
+            ledger.narrow(connection, second, None)
+        assert [(row.call, row.state) for row in book.every()] == [(BETA, "ready"), (BETA, "dropped")]
+
+
+class TestSending:
+    def test_the_first_sending_is_fresh_and_written_down_before(self, book: Ledger) -> None:
+        row = book.first()
+        assert book.sent(row)
+        assert (book.first().state, book.first().attempts) == ("sent", 1)
+        assert book.events() == [Event.CALL_SENT.value]
+        assert (book.cell(calls.c.executor), book.cell(calls.c.sent_at)) == ("one", NOW)
+
+    def test_sent_again_without_an_answer_it_is_lost_and_not_fresh(self, book: Ledger) -> None:
+        row = book.first()
+        assert [book.sent(row), book.sent(row, "two")] == [True, False]
+        found = book.first()
+        assert (found.state, found.code, found.attempts) == ("lost", "answer_lost", 1)
+        assert book.events() == [Event.CALL_SENT.value, Event.CALL_UNANSWERED.value]
+
+    def test_of_many_that_send_at_once_one_does(self, book: Ledger) -> None:
+        row = book.first()
+        with ThreadPoolExecutor(8) as threads:
+            fresh = list(threads.map(lambda number: book.sent(row, f"executor-{number}"), range(8)))
+        assert sum(fresh) == 1
+        assert book.first().attempts == 1
+
+    def test_a_call_made_ready_again_is_fresh_again(self, book: Ledger, database: Database) -> None:
+        book.sent(book.first())
+        with database.write() as connection:
+            ledger.set_state(connection, book.first().id, "ready")
+        assert book.sent(book.first())
+        assert book.first().attempts == 2
+
+
+class TestAnswering:
+    def test_an_answer_counts_once(self, book: Ledger) -> None:
+        row = book.first()
+        book.sent(row)
+        assert [book.answered(row), book.answered(row)] == [True, False]
+        found = book.first()
+        assert (found.state, found.code) == ("answered", "ok")
+        assert (book.cell(calls.c.answered_at), book.cell(calls.c.slack_request_id)) == (NOW + 5, "req-1")
+        assert book.cell(requests.c.called_at) == NOW + 5
+
+    def test_a_zombies_late_answer_does_not_count_but_is_written_down(self, book: Ledger) -> None:
+        row = book.first()
+        book.sent(row, "zombie")
+        book.sent(row, "heir")
+        assert not book.answered(row, executor="zombie")
+        assert book.first().state == "lost"
+        assert book.events() == [
+            Event.CALL_SENT.value,
+            Event.CALL_UNANSWERED.value,
+            Event.CALL_ANSWERED.value,
+        ]
+        with book.database.read() as connection:
+            body = connection.scalars(
+                sa.select(audit_events.c.body).order_by(audit_events.c.seq.desc())
+            ).first()
+        assert body is not None
+        assert '"counted":false' in body
+
+    def test_nor_does_one_of_a_call_that_was_sent_again_by_another(
+        self, book: Ledger, database: Database
+    ) -> None:
+        row = book.first()
+        book.sent(row, "zombie")
+        with database.write() as connection:
+            ledger.set_state(connection, row.id, "ready")
+        assert book.sent(row, "heir")
+        assert not book.answered(row, executor="zombie")
+        assert book.answered(row, executor="heir")
+
+    def test_what_slack_says_is_needed_is_evidence(self, book: Ledger) -> None:
+        row = book.first()
+        book.sent(row)
+        book.answered(row, "missing_scope", needed="users:write", provided="", other="x")
+        with book.database.read() as connection:
+            body = connection.scalars(
+                sa.select(audit_events.c.body).order_by(audit_events.c.seq.desc())
+            ).first()
+        assert body is not None
+        assert '"needed":"users:write"' in body
+        assert '"other"' not in body
+
+
+class TestItems:
+    def test_an_outcome_is_kept_with_its_code_and_sentence(self, book: Ledger) -> None:
+        wanted_before = book.cell(cards.c.wanted)
+        book.settle(T0ACME0001=(Outcome.FAILED, "restricted_action", "Slack refused."))
+        with book.database.read() as connection:
+            row = connection.execute(sa.select(items).order_by(items.c.position)).first()
+        assert row is not None
+        assert (row.outcome, row.code, row.detail, row.changed_at) == (
+            "failed",
+            "restricted_action",
+            "Slack refused.",
+            NOW,
+        )
+        assert book.cell(cards.c.wanted) == wanted_before + 1
+        assert book.events() == [Event.ITEM_SETTLED.value]
+
+    def test_nothing_to_settle_changes_nothing(self, book: Ledger) -> None:
+        wanted_before = book.cell(cards.c.wanted)
+        book.settle()
+        assert (book.cell(cards.c.wanted), book.events()) == (wanted_before, [])
+
+    def test_items_are_found_by_what_became_of_them(self, book: Ledger) -> None:
+        assert book.unsettled(None) == ["T0ACME0001", "T0BETA0001"]
+        book.settle(T0BETA0001=(Outcome.ACCEPTED, None, ""))
+        assert book.unsettled(None) == ["T0ACME0001"]
+        assert book.unsettled(Outcome.ACCEPTED) == ["T0BETA0001"]
+        assert book.unsettled(None, Outcome.ACCEPTED) == ["T0ACME0001", "T0BETA0001"]
+        assert book.unsettled(Outcome.VERIFIED) == []
+
+
+def test_everything_written_down_holds_together(book: Ledger) -> None:
+    row = book.first()
+    book.sent(row)
+    book.answered(row)
+    book.settle(T0ACME0001=(Outcome.ACCEPTED, None, ""))
+    assert verify(book.database) == []

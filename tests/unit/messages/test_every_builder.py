@@ -1,0 +1,219 @@
+"""Every message and every modal, filled with ordinary, enormous and hostile things: Slack takes them all."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.messages import cards, forms, lists, notices, plans, screens
+from app.messages.text import modal
+from app.model.form import Entries
+from app.model.lifecycle import Outcome, State
+from app.model.preview import Fact, ItemPreview, Preview, Problem, Severity, Warning
+from app.model.refusal import Refusal
+from app.model.request import ItemState, OperationInfo, Record
+from app.operations import OPERATIONS
+from localslack.blocks import check_options_response
+from tests.unit.given import ANA, BEN, HOSTILE, NOW, decision, record, request, rules
+from tests.unit.messages.surfaces import accept_message, accept_view
+
+TEXTS = {
+    "ordinary": "Acme",
+    **HOSTILE,
+    "empty": "",
+    "enormous": "N" * 10_000,
+    "enormous-emoji": "🚀" * 10_000,
+    "enormous-kanji": "界" * 10_000,
+    "enormous-escaped": "&" * 10_000,
+    "enormous-lines": "line\n" * 2_000,
+}
+SIZES = {"one": 1, "a-hundred": 100}
+IRREVERSIBLE = OPERATIONS["disconnect-org"].info()
+REVERSIBLE = OPERATIONS["disable-usergroup"].info()
+INFOS = [IRREVERSIBLE, REVERSIBLE]
+MENTIONS = tuple(f"<!subteam^S0GROUP{number:03}>" for number in range(200))
+
+every_text = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+every_size = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+every_state = pytest.mark.parametrize("state", State)
+
+
+def big_preview(text: str, size: int) -> Preview:
+    """A preview in which everything is that text, and there is that much of everything."""
+    warnings = tuple(Warning(severity, text) for severity in Severity) * min(size, 30)
+    facts = tuple(Fact("Label", text) for _ in range(min(size, 20)))
+    items = tuple(ItemPreview(f"T{at}", f"{text} (T{at})", facts, warnings[:5]) for at in range(size))
+    texts = (text,) * min(size, 30)
+    return Preview(f"Disconnect {text}", items, texts, warnings, texts, text, {}, texts)
+
+
+def big_record(text: str, size: int, state: State = State.PENDING) -> Record:
+    """A request in which everything is that text, with that many items and a crowd of deciders."""
+    outcomes = [None, *Outcome]
+    verdicts = [decision(f"W0CROWD{at:03}", "approve", person_name=text) for at in range(min(size, 25))]
+    verdicts += [decision(BEN, "deny", reason=text[:1000])] if state is State.DENIED else []
+    made = record(state, decisions=tuple(verdicts))
+    filled = replace(
+        made.request,
+        preview=big_preview(text, size),
+        reason=text[:1000],
+        ticket=text[:200],
+        closing=text,
+        requester_name=text,
+        approvals_wanted=max(1, len(verdicts)),
+        not_before=NOW,
+        finished_at=NOW,
+        look_at=NOW,
+    )
+    items = tuple(
+        ItemState(at, f"T{at}", text, outcomes[at % len(outcomes)], "a_code", text) for at in range(size)
+    )
+    return replace(made, request=filled, items=items)
+
+
+@every_text
+@every_size
+@pytest.mark.parametrize("state", [State.PENDING, State.DENIED, State.PARTIAL])
+def test_a_card(text: str, size: int, state: State) -> None:
+    found = big_record(text, size, state)
+    for info in INFOS:
+        accept_message(cards.card(found, info, MENTIONS))
+    undo = replace(found, request=replace(found.request, undo_of="R7K3QF2WXA"))
+    accept_message(cards.card(undo, REVERSIBLE))
+
+
+@every_state
+@every_size
+def test_a_card_in_every_state(state: State, size: int) -> None:
+    for text in ("Acme", TEXTS["enormous-escaped"]):
+        accept_message(cards.card(big_record(text, size, state), REVERSIBLE, MENTIONS))
+
+
+@every_text
+@pytest.mark.parametrize("size", [1, 50, 100])
+def test_the_details(text: str, size: int) -> None:
+    found = big_record(text, size, State.PARTIAL)
+    accept_view(modal("Request R7K3QF2WXA", cards.details(found, IRREVERSIBLE)))
+
+
+@every_text
+@every_size
+def test_the_preview(text: str, size: int) -> None:
+    problems = [Problem(text, "a_code", text or "A sentence.") for _ in range(size)]
+    for preview in (big_preview(text, size), None):
+        for undoes in (True, False):
+            view = plans.preview_view(
+                "Check before filing",
+                preview,
+                problems,
+                "D0DRAFT0001",
+                reversible=undoes,
+                undoes=undoes,
+                approvals=size,
+                expires_after=86_400,
+            )
+            accept_view(view)
+            assert ("submit" in view) == (preview is not None)
+            backs = [b for b in view["blocks"] if b["type"] == "actions"]
+            assert [b["elements"][0]["value"] for b in backs] == ["D0DRAFT0001"]
+
+
+@every_text
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_a_form(text: str, operation: Any) -> None:
+    chosen = [{"value": f"T0ACME{at:04}", "text": text or " "} for at in range(100)]
+    fields = (
+        "orgs",
+        "channel",
+        "leaving",
+        "workspace",
+        "groups",
+        "channels",
+        "add",
+        "remove",
+        "home",
+        "users",
+    )
+    values = dict.fromkeys(fields, chosen) | {
+        "pasted": text,
+        "reason": text,
+        "ticket": text,
+        "exported": ["yes"],
+    }
+    for entries in (Entries(), Entries(values), Entries(values | {"scope": "single"})):
+        form = operation.form(entries, rules(max_items=1000))
+        for pattern in (None, "^[A-Z]+-[0-9]+$", "x" * 5000):
+            accept_view(
+                forms.form_view(operation.key, form, entries, "D0DRAFT0001", pattern, ("Lists: today.", ""))
+            )
+
+
+@every_text
+def test_screens(text: str) -> None:
+    found = replace(request(), preview=big_preview(text, 50), reason=text[:1000])
+    for view in (
+        screens.loading_view("Disconnect organizations"),
+        screens.refusal_view("Drawbridge", Refusal("a_code", text)),
+        screens.trouble_view("Drawbridge", text),
+        screens.trouble_view("Drawbridge", text, "D0DRAFT0001"),
+        screens.filed_view("Filed", found, "C0ADMIN0001"),
+        screens.filed_view("Filed", replace(found, approvals_wanted=3), "C0ADMIN0001"),
+        screens.decided_view("Recorded", "Your decision is recorded."),
+        screens.approve_view(found, IRREVERSIBLE, text),
+        screens.approve_view(replace(found, undo_of="R7K3QF2WXA"), REVERSIBLE, text),
+        screens.deny_view(found),
+    ):
+        accept_view(view)
+    accept_message(screens.resume_message(IRREVERSIBLE, "D0DRAFT0001", text))
+
+
+@every_text
+@every_size
+def test_notices(text: str, size: int) -> None:
+    found = big_record(text, size, State.PARTIAL)
+    told: list[dict[str, Any]] = [
+        notices.approved_line(BEN, 1, size),
+        notices.approved_line(text, 1, 1),
+        notices.denied_line(BEN, text),
+        notices.cancelled_line(ANA),
+        notices.expired_line(found.request, begun=True),
+        notices.expired_line(found.request, begun=False),
+        notices.waiting_line(NOW),
+        notices.verifying_line(found),
+        notices.result_line(found),
+        notices.drift_line(text, (text,) * 3),
+        notices.decision_message(found.request, IRREVERSIBLE, "👍 approved"),
+        notices.result_message(found, IRREVERSIBLE),
+        notices.replaced_line("it could not be changed"),
+    ]
+    for message in told:
+        accept_message(message)
+
+
+@every_text
+@every_size
+def test_lists(text: str, size: int) -> None:
+    records = [big_record(text, 1, State.PENDING)] * size
+    accept_message(lists.requests_message("Latest requests", records, "None."))
+    accept_message(lists.requests_message("Latest requests", [], "There have been no requests yet."))
+    checks = [(True, text), (False, text)] * size
+    accept_message(lists.status_message(checks, {"external_orgs": (NOW, text), "channels": (None, None)}))
+
+
+@pytest.mark.parametrize("prefix", ["", "stg-", "12345678"])
+def test_the_help_names_every_command(prefix: str) -> None:
+    infos: list[OperationInfo] = [operation.info() for operation in OPERATIONS.values()]
+    found = lists.help_message(infos, prefix)
+    accept_message(found)
+    text = found["blocks"][1]["text"]["text"]
+    assert all(f"/{prefix}{key} " in text for key in (*OPERATIONS, "drawbridge"))
+
+
+@every_text
+@pytest.mark.parametrize("build", [dict, list], ids=["mapping", "pairs"])
+def test_options_are_a_hundred_at_most(text: str, build: Callable[[Any], Any]) -> None:
+    pairs = [(f"T0ACME{at:04}", text) for at in range(250)]
+    found = forms.options(build(pairs))
+    assert len(found["options"]) == 100
+    assert check_options_response(found) == []

@@ -1,0 +1,81 @@
+"""A policy in force, the people it names, and readers of what was written down."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.audit.events import Event
+from app.config import PolicyBook
+from app.model.person import Person
+from app.requests.deciding import Deciding
+from app.requests.policies import Policies
+from app.requests.verdicts import Click
+from app.storage import Database
+from app.storage.tables import audit_events, notices, requests
+from tests.unit.given import ANA, BEN, CHLOE, ORG, StillClock, Town, account, policy, somebody
+
+
+@dataclass(frozen=True)
+class Office:
+    """Where requests are decided, and what can be read there afterwards."""
+
+    database: Database
+    clock: StillClock
+    town: Town
+    deciding: Deciding
+    policies: Policies
+
+    def click(self, request_id: str, person_id: str = BEN) -> Click:
+        """That person presses a button."""
+        return Click(ORG, request_id, person_id, "1790000000.000100", "1790000000.000200")
+
+    def state(self, request_id: str) -> str:
+        """Where the request stands."""
+        with self.database.read() as connection:
+            return str(connection.scalar(sa.select(requests.c.state).where(requests.c.id == request_id)))
+
+    def events(self, *kinds: Event) -> list[tuple[str, str]]:
+        """The audit log as (event, actor), of those kinds if any are given."""
+        query = sa.select(audit_events.c.event, audit_events.c.actor).order_by(audit_events.c.seq)
+        if kinds:
+            query = query.where(audit_events.c.event.in_([kind.value for kind in kinds]))
+        with self.database.read() as connection:
+            return [(row.event, row.actor) for row in connection.execute(query)]
+
+    def last_event(self) -> tuple[str, str, dict[str, Any]]:
+        """The newest audit event: name, actor and body."""
+        query = sa.select(audit_events).order_by(audit_events.c.seq.desc()).limit(1)
+        with self.database.read() as connection:
+            row = connection.execute(query).one()
+        return row.event, row.actor, json.loads(row.body)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """What is to be told: place, recipient, text."""
+        with self.database.read() as connection:
+            rows = connection.execute(sa.select(notices).order_by(notices.c.id)).all()
+        return [(row.place, row.recipient, json.loads(row.message)["text"]) for row in rows]
+
+
+@pytest.fixture
+def open_office(database: Database, clock: StillClock) -> Callable[..., Office]:
+    """Opens an office; people beside Ana, Ben and Chloe, and changes to the rules, may be given."""
+
+    def open_it(*people: Person, **changes: Any) -> Office:
+        town = Town(*map(somebody, (ANA, BEN, CHLOE)))
+        town.people |= {person.id: person for person in people}
+        town.roster = [account(person.id, person.role) for person in town.people.values()]
+        policies = Policies(PolicyBook(policy(**changes)), database, clock)
+        policies.resolve(town)
+        return Office(database, clock, town, Deciding(database, policies, clock), policies)
+
+    return open_it
+
+
+@pytest.fixture
+def office(open_office: Callable[..., Office]) -> Office:
+    """An office with the usual rules."""
+    return open_office()
