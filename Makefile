@@ -22,7 +22,7 @@ $(READY): requirements/dev.txt
 	@touch $(READY)
 
 tour: $(READY) ## play one full story per operation in the terminal, against local Slack
-	@$(BIN)/python -m tour
+	@$(BIN)/python -m localslack.tour $(ARGS)
 
 test: $(READY) ## run the tests on SQLite and PostgreSQL, with coverage
 	$(BIN)/coverage erase
