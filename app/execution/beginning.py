@@ -1,5 +1,7 @@
 """From approved to executing: authority and guardrails once more, read live, then the calls are written."""
 
+import sqlalchemy as sa
+
 from app.audit.chain import APP
 from app.audit.events import Event
 from app.execution.ledger import settle, write_calls
@@ -11,7 +13,7 @@ from app.model.refusal import Refusal
 from app.model.request import Record, Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
-from app.requests.authority import may_approve, quorum_met
+from app.requests.authority import may_approve, may_request, quorum_met
 from app.requests.policies import Policies
 from app.requests.rails import LiveRails
 from app.requests.transitions import move
@@ -19,6 +21,9 @@ from app.slack.directory import Live
 from app.slack.gateway import Gateway
 from app.slack.pace import Lane
 from app.storage import Database
+from app.storage.tables import requests
+
+_LONG_GAP_MS = 3_600_000  # without a call: authority is read again before the next
 
 
 class Beginning:
@@ -38,33 +43,70 @@ class Beginning:
             record = records.record(connection, enterprise_id, request_id)
         if record is None or record.request.state is not State.APPROVED:
             return record is not None and record.request.state is State.EXECUTING
+        if not self._in_time(record.request):
+            return False
         live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
         proofs: dict[str, Json] = {}
         refusal = self._standing(record, live, proofs) or self._forbidden(record, live)
         if refusal is not None:
-            self._stop(record, refusal)
+            self._stop(record, _ending(refusal, "Nothing was carried out."))
             return False
         return self._write(record.request, proofs)
 
+    def _in_time(self, request: Request) -> bool:
+        """Whether it is not too late to begin; that it is, is the expiry's to say."""
+        return request.begin_by is None or self._clock() < request.begin_by
+
+    def lapsed(self, enterprise_id: str, request_id: str) -> Refusal | None:
+        """Why a request that lay still for long, half carried out, may not go on; None when it may.
+
+        Authority and guardrails are read again then. Raises ReadFailed when Slack could not be asked.
+        """
+        query = sa.select(requests.c.began_at, requests.c.called_at).where(
+            requests.c.id == request_id, requests.c.enterprise_id == enterprise_id
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).one()
+            alive = max(row.began_at or 0, row.called_at or 0)
+            if self._clock() - alive < _LONG_GAP_MS:
+                return None
+            record = records.record(connection, enterprise_id, request_id)
+        if record is None:
+            raise LookupError(request_id)
+        live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
+        refusal = self._standing(record, live, {}) or self._forbidden(record, live)
+        return None if refusal is None else _ending(refusal, "Nothing further is carried out.")
+
     def _standing(self, record: Record, live: Live, proofs: dict[str, Json]) -> Refusal | None:
-        """Whether the approvals still hold: everybody who approved may still approve."""
+        """Whether the request and its approvals still hold: all who stand behind it may still do so."""
         rules = self._policies.of(record.request.enterprise_id)[record.request.operation]
         standing, fallen = [], []
+        emails = {(record.request.requester_email or "").casefold()} - {""}
+        asking = may_request(record.request.requester_id, rules, live, self._clock)
+        if isinstance(asking, Refusal):
+            sentence = (
+                f"When it was to be carried out, {record.request.requester_name} had no right to request it "
+                "any more."
+            )
+            return Refusal("requester_void", sentence)
         for decision in record.approvals:
             if decision.plan_hash != record.request.plan.hash:
                 return Refusal("plan_changed", "The stored plan is not the one that was approved.")
             may = may_approve(decision.person_id, rules, live, self._clock)
-            if isinstance(may, Refusal):
+            email = (decision.person_email or "").casefold()
+            if isinstance(may, Refusal) or email in emails:
                 fallen.append(decision.person_name)
             else:
+                emails |= {email} - {""}
                 standing.append(may.proof.principals)
                 proofs[decision.person_id] = may.proof.as_json()
-        if quorum_met(rules, standing, record.request.approvals_wanted):
+        if quorum_met(rules, standing, max(record.request.approvals_wanted, rules.approvals)):
             return None
-        names = ", ".join(fallen) or "somebody"
-        sentence = (
-            f"When it was to begin, {names} had no right to approve it any more. Nothing was carried out."
-        )
+        if fallen:
+            why = f"{', '.join(fallen)} had no right to approve it any more"
+        else:
+            why = "the policy asked for more approvals than it had"
+        sentence = f"When it was to be carried out, {why}."
         return Refusal("approval_void", sentence)
 
     def _forbidden(self, record: Record, live: Live) -> Refusal | None:
@@ -75,7 +117,7 @@ class Beginning:
         if not problems:
             return None
         told = "; ".join(f"{problem.subject}: {problem.sentence}" for problem in problems[:5])
-        return Refusal(problems[0].code, f"A guardrail forbids it now. {told} Nothing was carried out.")
+        return Refusal(problems[0].code, f"A guardrail forbids it now. {told}")
 
     def _write(self, request: Request, proofs: dict[str, Json]) -> bool:
         now = self._clock()
@@ -122,3 +164,7 @@ class Beginning:
                 telling.in_thread(connection, request, "result", notices.result_line(ended), now)
                 message = notices.result_message(ended, info)
                 telling.to_person(connection, request, request.requester_id, "result", message, now)
+
+
+def _ending(refusal: Refusal, ending: str) -> Refusal:
+    return Refusal(refusal.code, f"{refusal.sentence} {ending}")

@@ -14,6 +14,7 @@ from app.model.canonical import Json
 from app.model.clock import Clock
 from app.model.lifecycle import Outcome
 from app.model.plan import Item, Plan
+from app.model.refusal import Refusal
 from app.model.request import Request
 from app.operations import OPERATIONS
 from app.operations.contract import Drift, Move, Sight, Standing
@@ -26,6 +27,13 @@ from app.slack.pace import Lane
 from app.storage import Database
 
 Settled = tuple[Outcome, str | None, str]
+
+_EARLIER = (
+    "An earlier call for it went out and did not tell whether it took effect. Look at Slack yourself before "
+    "trying again."
+)
+_FRESH_MS = 60_000
+"""A recheck older than this, or made by another process, is no leave to call."""
 
 
 class Calling:
@@ -62,7 +70,7 @@ class Calling:
         settled = {
             item.key: outcome
             for item in items
-            if (outcome := _unfit(sights[item.key], drifts[item.key], again=row.attempts > 0)) is not None
+            if (outcome := _unfit(sights[item.key], drifts[item.key], again=bool(row.doubt))) is not None
         }
         self._write_recheck(request, row, move, sights, drifts, settled)
         return len(settled) < len(items)
@@ -70,14 +78,17 @@ class Calling:
     def send(self, enterprise_id: str, call_id: str) -> tuple[str, float]:
         """Send the call and write what follows; answers that, with the seconds to wait before a repeat.
 
-        Raises LeaseLost before anything is sent when this process is no longer known to be alive.
+        WAIT also asks for a new recheck, when the last one was not just now and here. Raises LeaseLost before
+        anything is sent when this process is no longer known to be alive, or another one has the call.
         """
         request, row = self._load(enterprise_id, call_id)
         if row.state in ("answered", "split", "dropped"):
             return Next.VERIFY.value, 0.0
-        self._lease.check()
+        living = self._lease.check()
+        if row.state == "ready" and not self._just_checked(row):
+            return Next.WAIT.value, 0.0
         with self._database.write() as connection:
-            fresh = ledger.mark_sent(connection, request, row, self._lease.executor, self._clock())
+            fresh = ledger.mark_sent(connection, request, row, self._lease.executor, living, self._clock())
         if not fresh:
             return Next.LOOK.value, 0.0
         answer = self._gateway.call(enterprise_id, row.method, row.arguments)
@@ -91,8 +102,9 @@ class Calling:
             if counted:
                 self._follow(connection, request, row, answer, following)
             if counted and following is Next.SPLIT:
-                ledger.set_state(connection, row.id, "split")
-                ledger.write_calls(connection, request.id, smaller, attempts=row.attempts + 1)
+                doubt = row.doubt or "split"
+                ledger.set_state(connection, row.id, "split", only_from="answered")
+                ledger.write_calls(connection, request.id, smaller, row.attempts + 1, doubt)
                 body: dict[str, Json] = {"call": row.id, "code": answer.code, "into": len(smaller)}
                 ledger.note(connection, request, Event.CALL_SPLIT, self._clock(), body)
         pause = self._gateway.pause(answer, row.attempts) if following is Next.WAIT else 0.0
@@ -119,7 +131,7 @@ class Calling:
             ledger.note(connection, request, Event.ITEM_READ_BACK, self._clock(), read_back(move, sights))
             ledger.settle(connection, request, told, self._clock())
             if len(told) == len(items):
-                ledger.set_state(connection, row.id, "answered")
+                ledger.set_state(connection, row.id, "answered", only_from="lost")
         if len(told) == len(items):
             return Standing.REACHED.value
         unseen = any(sight.standing is Standing.UNSEEN for sight in sights.values())
@@ -131,27 +143,40 @@ class Calling:
         clear: whether the last look could read every item. Nothing is repeated unless it could.
         """
         request, row = self._load(enterprise_id, call_id)
+        if row.state != "lost":  # concluded before
+            return row.state == "ready"
         answer = Answer(row.method, row.code or "answer_lost")
         with self._database.write() as connection:
             if clear and may_repeat(answer.code, row.attempts):
-                ledger.set_state(connection, row.id, "ready")
+                ledger.set_state(connection, row.id, "ready", only_from="lost")
                 return True
             outcome = _unproved(answer) if clear else Outcome.UNKNOWN
             told: Settled = (outcome, answer.error.code, f"{answer.error.sentence} {answer.error.remedy}")
             waiting = ledger.unsettled(connection, request.id, None)
             left = {key: told for key in row.keys if key in waiting}
             ledger.settle(connection, request, left, self._clock())
-            ledger.set_state(connection, row.id, "answered")
+            ledger.set_state(connection, row.id, "answered", only_from="lost")
         return False
 
     def give_up(self, enterprise_id: str, request_id: str, code: str, method: str) -> None:
         """The targets cannot be read any more: what was never called is skipped, with the reason."""
         error = Answer(method, code).error
         sentence = f"Not attempted, because the target could not be read. {error.sentence} {error.remedy}"
+        self._stop(enterprise_id, request_id, (Outcome.SKIPPED, error.code, sentence))
+
+    def stop(self, enterprise_id: str, request_id: str, refusal: Refusal) -> None:
+        """It may not go on: what was never called is skipped, with the reason."""
+        self._stop(enterprise_id, request_id, (Outcome.SKIPPED, refusal.code, refusal.sentence))
+
+    def _stop(self, enterprise_id: str, request_id: str, told: Settled) -> None:
         with self._database.write() as connection:
             request = records.find(connection, enterprise_id, request_id)
             if request is not None:
-                self._halt(connection, request, (Outcome.SKIPPED, error.code, sentence))
+                self._halt(connection, request, told)
+
+    def _just_checked(self, row: CallRow) -> bool:
+        mine = row.checked_by == self._lease.executor
+        return mine and row.checked_at is not None and self._clock() - row.checked_at <= _FRESH_MS
 
     def _follow(
         self, connection: sa.Connection, request: Request, row: CallRow, answer: Answer, following: Next
@@ -161,26 +186,37 @@ class Calling:
             accepted: Settled = (Outcome.ACCEPTED, None, "Slack accepted it.")
             ledger.settle(connection, request, dict.fromkeys(row.keys, accepted), now)
         if following in (Next.FAIL, Next.HALT):
-            failed: Settled = (
-                Outcome.FAILED,
-                error.code,
-                f"{error.sentence} {error.remedy}{_needed(answer)}",
-            )
+            told = f"{error.sentence} {error.remedy}{_needed(answer)}"
+            failed: Settled = (Outcome.FAILED, error.code, told)
+            if row.doubt == "lost":
+                failed = (Outcome.UNKNOWN, error.code, f"{told} {_EARLIER}")
             ledger.settle(connection, request, dict.fromkeys(row.keys, failed), now)
         if following is Next.HALT:
             sentence = f"Not attempted after {error.code}. {error.remedy}"
             self._halt(connection, request, (Outcome.SKIPPED, error.code, sentence))
         if following is Next.WAIT:
-            ledger.set_state(connection, row.id, "ready")
+            ledger.set_state(connection, row.id, "ready", only_from="answered")
         if following is Next.LOOK:
-            ledger.set_state(connection, row.id, "lost")
+            sure = error.error_class is ErrorClass.ALREADY_DONE
+            ledger.set_state(
+                connection, row.id, "lost", only_from="answered", doubt=row.doubt if sure else "lost"
+            )
 
     def _halt(self, connection: sa.Connection, request: Request, told: Settled) -> None:
-        left = ledger.unsettled(connection, request.id, None)
-        ledger.settle(connection, request, dict.fromkeys(left, told), self._clock())
-        for row in ledger.every_call(connection, request.id):
-            if row.state in ("ready", "lost"):
-                ledger.set_state(connection, row.id, "dropped")
+        """Settle whatever has no outcome: as told, or unknown where a call went out before.
+
+        What is on its way just now is left to whoever sent it.
+        """
+        rows = ledger.every_call(connection, request.id)
+        waiting = [row for row in rows if row.state in ("ready", "lost")]
+        doubted = {key for row in waiting if row.doubt for key in row.keys}
+        under_way = {key for row in rows if row.state == "sent" for key in row.keys}
+        unsure: Settled = (Outcome.UNKNOWN, told[1], _EARLIER)
+        left = [key for key in ledger.unsettled(connection, request.id, None) if key not in under_way]
+        settled = {key: unsure if key in doubted else told for key in left}
+        ledger.settle(connection, request, settled, self._clock())
+        for row in waiting:
+            ledger.set_state(connection, row.id, "dropped", only_from=row.state)
 
     def _write_recheck(
         self,
@@ -192,16 +228,17 @@ class Calling:
         settled: Mapping[str, Settled],
     ) -> None:
         going = [request.plan.item(key) for key in row.keys if key not in settled]
+        call = row.call if len(going) == len(row.keys) else move.pack(going)[0] if going else None
         now = self._clock()
         with self._database.write() as connection:
+            if not ledger.mark_checked(connection, row, call, self._lease.executor, now):
+                return  # another process has taken it over meanwhile: what we saw is too old
             ledger.note(connection, request, Event.ITEM_RECHECKED, now, _recheck_body(row, sights, drifts))
             ledger.settle(connection, request, settled, now)
-            for key in settled:
-                if settled[key][0] is Outcome.DRIFTED:
-                    line = notices.drift_line(request.plan.item(key).label, drifts[key].changes)
-                    telling.in_thread(connection, request, f"drift:{key}", line, now)
-            if len(going) < len(row.keys):
-                ledger.narrow(connection, row, move.pack(going)[0] if going else None)
+            drifted = next((key for key, told in settled.items() if told[0] is Outcome.DRIFTED), None)
+            if drifted is not None:  # one line for the request; the card has every item
+                line = notices.drift_line(request.plan.item(drifted).label, settled[drifted][2])
+                telling.in_thread(connection, request, "drift", line, now)
 
     def _load(self, enterprise_id: str, call_id: str) -> tuple[Request, CallRow]:
         with self._database.read() as connection:
@@ -230,13 +267,16 @@ def _drift(move: Move, plan: Plan, item: Item, sight: Sight) -> Drift:
 
 
 def _unfit(sight: Sight, drift: Drift, *, again: bool) -> Settled | None:
-    """Why an item is not to be called now, or None. again: a call of ours went out before."""
+    """Why an item is not to be called now, or None. again: a call of ours may have reached it before.
+
+    What Slack is doing already counts as ours only then: somebody else's cut may be of another channel.
+    """
     if sight.standing is Standing.REACHED:
         return (Outcome.VERIFIED if again else Outcome.ALREADY), None, sight.note
-    if sight.standing is Standing.UNDER_WAY:
+    if sight.standing is Standing.UNDER_WAY and again:
         return Outcome.ACCEPTED, None, sight.note
     if sight.standing is Standing.UNSEEN:
-        return Outcome.UNKNOWN if again else Outcome.DRIFTED, "unseen", f"{sight.note} Not touched."
+        return Outcome.UNKNOWN if again else Outcome.DRIFTED, "unseen", sight.note
     if not drift.changes:
         return None
     if again:
@@ -254,9 +294,9 @@ def _recheck_body(row: CallRow, sights: Mapping[str, Sight], drifts: Mapping[str
 
 
 def _was_already(row: CallRow) -> bool:
-    """Slack itself said, to the only call made, that there was nothing left to do."""
+    """Slack itself said, and no earlier call of ours may have done it, that there was nothing left to do."""
     error = Answer(row.method, row.code or "").error
-    return row.attempts <= 1 and error.error_class is ErrorClass.ALREADY_DONE
+    return not row.doubt and error.error_class is ErrorClass.ALREADY_DONE
 
 
 def _unproved(answer: Answer) -> Outcome:

@@ -12,7 +12,7 @@ BEAT_SECONDS = 1.5
 
 
 class LeaseLost(Exception):
-    """This process has not beaten for too long: another may have taken its work over."""
+    """This process has not beaten for too long, or another has the work: it may not act now."""
 
 
 class Lease:
@@ -30,10 +30,12 @@ class Lease:
                 .on_conflict_do_update(index_elements=["executor"], set_={"beat_at": now_ms()})
             )
 
-    def check(self) -> None:
-        """Raise LeaseLost unless this process's beat is fresh."""
-        if self.executor not in self.living():
+    def check(self) -> frozenset[str]:
+        """Raise LeaseLost unless this process's beat is fresh; answers every living process."""
+        living = self.living()
+        if self.executor not in living:
             raise LeaseLost(self.executor)
+        return living
 
     def living(self) -> frozenset[str]:
         """Every process with a fresh beat."""

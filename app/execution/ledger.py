@@ -1,7 +1,7 @@
 """The rows behind an execution: calls with their answers, items with their outcomes. Plain transactions."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app.audit.chain import APP, append
 from app.audit.events import Event
+from app.execution.lease import LeaseLost
 from app.model.canonical import Json
 from app.model.clock import Millis, new_id
 from app.model.lifecycle import Outcome
@@ -21,7 +22,11 @@ from app.storage.tables import calls, items, requests
 
 @dataclass(frozen=True)
 class CallRow:
-    """A call as stored. state: ready, sent, lost (its answer never came), answered, split or dropped."""
+    """A call as stored. state: ready, sent, lost (its answer never came), answered, split or dropped.
+
+    doubt: what an earlier sending left open: "" nothing, "split" its items were in a larger call that Slack
+    refused as a whole, "lost" it may have taken effect. checked_at, checked_by: the last recheck.
+    """
 
     id: str
     request_id: str
@@ -30,6 +35,9 @@ class CallRow:
     keys: tuple[str, ...]
     state: str
     attempts: int
+    doubt: str
+    checked_at: Millis | None
+    checked_by: str | None
     code: str | None
 
     @property
@@ -39,9 +47,9 @@ class CallRow:
 
 
 def write_calls(
-    connection: sa.Connection, request_id: str, packed: Iterable[Call], attempts: int = 0
+    connection: sa.Connection, request_id: str, packed: Iterable[Call], attempts: int = 0, doubt: str = ""
 ) -> None:
-    """Add calls at the end of the request's list. attempts: those a split call had already cost."""
+    """Add calls at the end of the request's list. attempts, doubt: of the call they were split from."""
     last = connection.scalar(sa.select(sa.func.max(calls.c.position)).where(calls.c.request_id == request_id))
     start = 0 if last is None else last + 1
     rows = [
@@ -54,6 +62,7 @@ def write_calls(
             "item_keys": json.dumps(list(call.keys)),
             "state": "ready",
             "attempts": attempts,
+            "doubt": doubt,
         }
         for number, call in enumerate(packed)
     ]
@@ -83,23 +92,44 @@ def next_call(connection: sa.Connection, request_id: str) -> str | None:
     return connection.scalar(query)
 
 
-def narrow(connection: sa.Connection, row: CallRow, call: Call | None) -> None:
-    """Send that call instead, for fewer items; None drops it."""
+def mark_checked(
+    connection: sa.Connection, row: CallRow, call: Call | None, executor: str, at: Millis
+) -> bool:
+    """The items were read just now: send that call, maybe for fewer of them; None drops it.
+
+    False, and nothing written, when the call is not waiting to be sent any more.
+    """
     values: dict[str, Any] = {"state": "dropped"}
     if call is not None:
-        values = {"arguments": json.dumps(call.arguments), "item_keys": json.dumps(list(call.keys))}
-    connection.execute(calls.update().where(calls.c.id == row.id).values(values))
+        arguments, keys = json.dumps(call.arguments), json.dumps(list(call.keys))
+        values = {"arguments": arguments, "item_keys": keys, "checked_at": at, "checked_by": executor}
+    unsent = (calls.c.id == row.id, calls.c.state == "ready")
+    return connection.execute(calls.update().where(*unsent).values(values)).rowcount == 1
 
 
-def set_state(connection: sa.Connection, call_id: str, state: str) -> None:
-    """Move a call on: `ready` for a repeat, `split`, `dropped`, `answered` when looking has told enough."""
-    connection.execute(calls.update().where(calls.c.id == call_id).values(state=state))
+def set_state(
+    connection: sa.Connection, call_id: str, state: str, *, only_from: str, doubt: str | None = None
+) -> None:
+    """Move a call on, if it still is where we saw it: `ready` for a repeat, `split`, `dropped`, `lost`,
+    `answered` when looking has told enough. doubt: what this sending leaves open.
+    """
+    values = {"state": state} | ({} if doubt is None else {"doubt": doubt})
+    mine = (calls.c.id == call_id, calls.c.state == only_from)
+    connection.execute(calls.update().where(*mine).values(values))
 
 
-def mark_sent(connection: sa.Connection, request: Request, row: CallRow, executor: str, at: Millis) -> bool:
+def mark_sent(
+    connection: sa.Connection,
+    request: Request,
+    row: CallRow,
+    executor: str,
+    living: Collection[str],
+    at: Millis,
+) -> bool:
     """Write down that the call goes out now; False when it went out before and was never answered.
 
     Such a call becomes `lost` and ours: a process that comes back late can no longer write its answer.
+    Raises LeaseLost when a living process is at it, or has answered it meanwhile.
     """
     body: dict[str, Json] = {"call": row.id, "method": row.method, "arguments": dict(row.arguments)}
     taken = connection.execute(
@@ -111,9 +141,13 @@ def mark_sent(connection: sa.Connection, request: Request, row: CallRow, executo
         body |= {"items": list(row.keys), "attempt": row.attempts + 1}
         note(connection, request, Event.CALL_SENT, at, body)
         return True
-    connection.execute(
-        calls.update().where(calls.c.id == row.id).values(state="lost", executor=executor, code="answer_lost")
+    others = [found for found in living if found != executor]
+    left = (calls.c.id == row.id, calls.c.state.in_(["sent", "lost"]), calls.c.executor.not_in(others))
+    inherited = connection.execute(
+        calls.update().where(*left).values(state="lost", doubt="lost", executor=executor, code="answer_lost")
     )
+    if inherited.rowcount != 1:
+        raise LeaseLost(f"another process has call {row.id}")
     note(connection, request, Event.CALL_UNANSWERED, at, body)
     return False
 
@@ -195,5 +229,8 @@ def _row(row: sa.Row[Any]) -> CallRow:
         tuple(json.loads(row.item_keys)),
         row.state,
         row.attempts,
+        row.doubt,
+        row.checked_at,
+        row.checked_by,
         row.code,
     )

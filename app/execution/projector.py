@@ -122,12 +122,10 @@ class Projector:
         if not answer.ok and answer.error.error_class is not ErrorClass.VERIFY_FIRST:
             with self._database.write() as connection:  # surely not posted: no doubt remains
                 self._update(connection, card, posting_at=card.posting_at)
-        shown = self._shown(card, answer, str(ts) if ts else None, replaces)
-        if shown and replaces is not None:
-            self._replaced(card, str(ts), replaces)
-        return shown
+        return self._shown(card, answer, str(ts) if ts else None, replaces)
 
     def _shown(self, card: _Card, answer: Answer, ts: str | None, replaces: str | None = None) -> bool:
+        links = self._links(card, replaces, str(ts)) if answer.ok and replaces is not None else ("", "")
         values: dict[str, Any] = {"worker": None, "leased_until": None}
         if answer.ok:
             rested = self._clock() + self._rest_ms
@@ -138,45 +136,46 @@ class Projector:
             log.warning("the card of %s was not shown: %s", card.request_id, answer.code)
         with self._database.write() as connection:
             self._update(connection, card, **values)
+            if answer.ok and replaces is not None:
+                self._replaced(connection, card, str(ts), replaces, links)
         return answer.ok
 
-    def _replaced(self, card: _Card, ts: str, replaces: str) -> None:
-        """Link the two cards: the new thread names the old one, and the old thread leads to the new one."""
-        reason = (
-            "the first may or may not have arrived" if replaces == "unknown" else "it could not be changed"
+    def _replaced(
+        self, connection: sa.Connection, card: _Card, ts: str, replaces: str, links: tuple[str, str]
+    ) -> None:
+        """Link the two cards, each in its thread; nobody knows where one is that may have arrived."""
+        request = records.find(connection, card.enterprise_id, card.request_id)
+        if request is None:
+            raise LookupError(card.request_id)
+        lost = replaces == "unknown"
+        reason = "the first may or may not have arrived" if lost else "it could not be changed"
+        now, (back, forth) = self._clock(), links
+        line = notice_messages.replaced_line(reason, back)
+        telling.in_thread(connection, request, f"replaced:{ts}", line, now)
+        if not lost:
+            line = notice_messages.moved_line(forth)
+            telling.in_thread(connection, request, f"moved:{ts}", line, now, thread=replaces)
+        append(
+            connection,
+            enterprise_id=card.enterprise_id,
+            at=now,
+            event=Event.CARD_REPLACED,
+            actor=APP,
+            request_id=card.request_id,
+            body={"old": replaces, "new": ts, "reason": reason},
         )
-        now = self._clock()
-        with self._database.write() as connection:
-            request = records.find(connection, card.enterprise_id, card.request_id)
-            if request is None:
-                return
-            line = notice_messages.replaced_line(reason)
-            telling.in_thread(connection, request, f"replaced:{ts}", line, now)
-            append(
-                connection,
-                enterprise_id=card.enterprise_id,
-                at=now,
-                event=Event.CARD_REPLACED,
-                actor=APP,
-                request_id=card.request_id,
-                body={"old": replaces, "new": ts, "reason": reason},
-            )
-            mark_stale(connection, card.request_id, now)
-        if replaces != "unknown":
-            self._point_on(card, replaces, ts)
+        mark_stale(connection, card.request_id, now)
 
-    def _point_on(self, card: _Card, old: str, new: str) -> None:
-        link = self._gateway.call(
-            card.enterprise_id, "chat.getPermalink", {"channel": card.channel, "message_ts": new}
+    def _links(self, card: _Card, old: str, new: str) -> tuple[str, str]:
+        """Where the old card is and where the new one is."""
+        return ("", "") if old == "unknown" else (self._link(card, old), self._link(card, new))
+
+    def _link(self, card: _Card, ts: str) -> str:
+        """Where a card is; empty when Slack does not tell (a deleted one has no address)."""
+        found = self._gateway.call(
+            card.enterprise_id, "chat.getPermalink", {"channel": card.channel, "message_ts": ts}
         )
-        text = "♻️ This card can no longer be changed; the one that shows what is so now is further down."
-        if link.ok:
-            text += f" <{link.data['permalink']}|Go to it>"
-        self._gateway.call(
-            card.enterprise_id,
-            "chat.postMessage",
-            {"channel": card.channel, "thread_ts": old, "text": text, "unfurl_links": False},
-        )
+        return str(found.data.get("permalink") or "") if found.ok else ""
 
     def _mentions(self, record: Record) -> tuple[str, ...]:
         policy = self._policies.written(record.request.enterprise_id)
@@ -232,16 +231,16 @@ class Projector:
             query = sa.select(cards.c.channel, cards.c.ts).where(cards.c.request_id == row.request_id)
             with self._database.read() as connection:
                 channel, thread = connection.execute(query).one()
-            message |= {"channel": channel, "thread_ts": thread}
+            message |= {"channel": channel, "thread_ts": row.recipient or thread}
         else:
             message |= {"channel": row.recipient}
         answer = self._gateway.call(row.enterprise_id, "chat.postMessage", message)
         values: dict[str, Any] = {"worker": None, "leased_until": None}
         if answer.ok:
             values |= {"sent_at": self._clock(), "ts": answer.data.get("ts")}
-        elif row.place == "person" and answer.error.error_class in _NEVER:
+        elif row.recipient and answer.error.error_class in _NEVER:
             values |= {"given_up": answer.code}
-            log.warning("a direct message about %s was not taken: %s", row.request_id, answer.code)
+            log.warning("a %s message about %s was not taken: %s", row.place, row.request_id, answer.code)
         else:
             pause = _pause(answer, row.failures)
             values |= {"failures": row.failures + 1, "due_at": self._clock() + pause}

@@ -1,4 +1,4 @@
-"""Requests whose workflow broke: nothing stays half done unnoticed, and what is known is said."""
+"""Requests whose workflow broke: nothing stays half done or watched by nobody, and what is known is said."""
 
 import logging
 
@@ -17,17 +17,21 @@ from app.storage.tables import requests
 log = logging.getLogger(__name__)
 
 _CODE = "execution_broke"
+_OUT = ("sent", "lost", "answered")
 
 
 class Rescue:
-    """Finds executing requests without a running workflow, and brings them to a truthful end."""
+    """Finds requests whose workflow no longer runs: executions are brought to a truthful end, looks go on."""
 
     def __init__(self, database: Database, engine: Engine, verifying: Verifying, clock: Clock) -> None:
         self._database, self._engine = database, engine
         self._verifying, self._clock = verifying, clock
 
     def run_once(self) -> int:
-        """Look after every broken execution; answers how many there were."""
+        """Look after every broken execution and every broken later look; answers how many there were."""
+        return self._executions() + self._looks()
+
+    def _executions(self) -> int:
         query = sa.select(requests.c.id, requests.c.enterprise_id).where(
             requests.c.state == State.EXECUTING.value
         )
@@ -39,6 +43,22 @@ class Rescue:
             self._end(row.enterprise_id, row.id, status)
         return len(ended)
 
+    def _looks(self) -> int:
+        query = sa.select(requests.c.id, requests.c.enterprise_id, requests.c.looks).where(
+            requests.c.state == State.VERIFYING.value, requests.c.look_at <= self._clock()
+        )
+        with self._database.read() as connection:
+            due = {f"look-{row.id}-{row.looks}": row for row in connection.execute(query)}
+        broken = {
+            workflow: status
+            for workflow, status in self._engine.ended(list(due)).items()
+            if status not in ("MISSING", "SUCCESS")  # about to start; or done, and counted meanwhile
+        }
+        for workflow, status in broken.items():
+            log.error("%s broke (%s); it is looked again later", workflow, status)
+            self._verifying.looked(due[workflow].enterprise_id, due[workflow].id)
+        return len(broken)
+
     def _end(self, enterprise_id: str, request_id: str, status: str) -> None:
         with self._database.write() as connection:
             request = records.find(connection, enterprise_id, request_id)
@@ -46,7 +66,7 @@ class Rescue:
                 return
             log.error("the execution of %s broke (%s); ending it with what is known", request_id, status)
             calls = ledger.every_call(connection, request_id)
-            called = {key for call in calls if call.attempts for key in call.keys}
+            called = {key for call in calls if call.doubt or call.state in _OUT for key in call.keys}
             left = ledger.unsettled(connection, request_id, None)
             ledger.settle(connection, request, {key: _told(key in called) for key in left}, self._clock())
             waiting = ledger.unsettled(connection, request_id, Outcome.ACCEPTED)

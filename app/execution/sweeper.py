@@ -35,14 +35,19 @@ class Sweeper:
         self._sweeps = 0
 
     def run_once(self) -> int:
-        """One sweep; answers how many things were started or ended."""
-        done = self._engine.take_over()
-        done += self._expiry.run_once()
-        done += self.start_approved() + self._look_again()
+        """One sweep; answers how many things were started or ended. A part that fails stops no other."""
+        parts = [self._engine.take_over, self._expiry.run_once, self.start_approved, self._look_again]
         self._sweeps += 1
         if self._sweeps % _RARELY == 0:
-            done += self._rescue.run_once()
-            self._drafts.sweep()
+            parts += [self._rescue.run_once, self._drafts.sweep]
+        done, failures = 0, []
+        for part in parts:
+            try:
+                done += part()
+            except Exception as error:  # noqa: BLE001  (raised again below, with all others)
+                failures.append(error)
+        if failures:
+            raise ExceptionGroup("a sweep failed in part", failures)
         return done
 
     def start_approved(self) -> int:

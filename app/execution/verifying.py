@@ -93,7 +93,7 @@ class Verifying:
         with self._database.read() as connection:
             waiting = ledger.unsettled(connection, request_id, Outcome.ACCEPTED)
         limit = OPERATIONS[request.operation].move(request.plan).patience.limit / self._scale
-        began = request.called_at or request.filed_at
+        began = max(request.called_at or 0, request.began_at or request.filed_at)
         if waiting and self._clock() < began + round(limit * 1000):
             self._look_again(request)
             return

@@ -80,7 +80,7 @@ class Workflows:
             wait = _step("turn", self._calling.turn, enterprise_id, call_id)
             if wait > 0:
                 DBOS.sleep(wait)
-            left = self._read("recheck", self._calling.recheck, enterprise_id, call_id)
+            left = self._read("recheck", self._recheck, enterprise_id, request_id, call_id)
             if left.value is None:
                 _step("give_up", self._calling.give_up, enterprise_id, request_id, *left.failure)
             if not left.value:
@@ -92,6 +92,14 @@ class Workflows:
                 DBOS.sleep(pause)
             elif following == Next.LOOK:
                 again = self._look(enterprise_id, request_id, call_id)
+
+    def _recheck(self, enterprise_id: str, request_id: str, call_id: str) -> bool:
+        """Whether any item of the call is left; after a long gap, whether it may go on at all."""
+        refusal = self._beginning.lapsed(enterprise_id, request_id)
+        if refusal is not None:
+            self._calling.stop(enterprise_id, request_id, refusal)
+            return False
+        return self._calling.recheck(enterprise_id, call_id)
 
     def _look(self, enterprise_id: str, request_id: str, call_id: str) -> bool:
         """Look until the effect shows or can no longer appear; answers whether to call again."""

@@ -45,9 +45,9 @@ def result_line(record: Record) -> Block:
     return message(f"*{result_sentence(record).capitalize()}*: {tally_text(record)}.")
 
 
-def drift_line(label: str, changes: tuple[str, ...]) -> Block:
-    """What changed since the preview, in the thread."""
-    return message(f"↔️ {escape(label)} changed since the preview: {escape('; '.join(changes))}. Not touched.")
+def drift_line(label: str, change: str) -> Block:
+    """The first item that changed since the preview, in the thread; the card names every one."""
+    return message(f"↔️ {escape(label)} changed since the preview: {escape(change)} Not touched.")
 
 
 def decision_message(request: Request, info: OperationInfo, sentence: str) -> Block:
@@ -64,6 +64,13 @@ def result_message(record: Record, info: OperationInfo) -> Block:
     return message(text, *blocks, *outcome_blocks(record), context(info.title))
 
 
-def replaced_line(reason: str) -> Block:
-    """Why there is a second card."""
-    return message(f"♻️ This card replaces an earlier one: {escape(reason)}. Its buttons work all the same.")
+def replaced_line(reason: str, link: str = "") -> Block:
+    """Why there is a second card, and where the first one is."""
+    earlier = f"<{link}|an earlier one>" if link else "an earlier one"
+    return message(f"♻️ This card replaces {earlier}: {escape(reason)}. Its buttons work all the same.")
+
+
+def moved_line(link: str) -> Block:
+    """In the thread of a card that can no longer be changed: where the new one is."""
+    text = "♻️ This card can no longer be changed; the one that shows what is so now is further down."
+    return message(f"{text} <{link}|Go to it>" if link else text)

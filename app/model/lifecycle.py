@@ -58,7 +58,7 @@ TERMINAL = frozenset(State) - frozenset(TRANSITIONS)
 OPEN = frozenset(TRANSITIONS)
 """States in which a request still holds its targets."""
 
-REVERSIBLE_END = frozenset({State.SUCCEEDED, State.PARTIAL, State.STOPPED})
+REVERSIBLE_END = frozenset({State.SUCCEEDED, State.PARTIAL, State.UNKNOWN, State.STOPPED})
 """States in which something may have taken effect that an undo can reverse."""
 
 

@@ -44,11 +44,15 @@ class ItemPreview:
 
 @dataclass(frozen=True)
 class Problem:
-    """A target that cannot be part of a plan, with the reason code and a sentence that says what to do."""
+    """A target that cannot be part of a plan, with the reason code and a sentence that says what to do.
+
+    guardrail: no approval overrides it, so nothing else in the list is requested with it either.
+    """
 
     subject: str
     code: str
     sentence: str
+    guardrail: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,33 @@ def names(site: Site, kind: str, ids: Iterable[str]) -> dict[str, str]:
     return {key: entry.name for key, entry in site.snapshots.entries(site.enterprise_id, kind, ids).items()}
 
 
+def guarded(channel: Channel) -> Problem | None:
+    """The guardrail around channels everybody relies on, or None."""
+    subject = f"#{channel.name} ({channel.id})"
+    if channel.general:
+        sentence = "This is #general, where everybody of a workspace is. Drawbridge never touches it."
+        return Problem(subject, "general_channel", sentence, guardrail=True)
+    if channel.org_default or channel.org_mandatory:
+        return Problem(
+            subject,
+            "default_org_wide_channel",
+            "An org default channel, which everybody of the organization gets. Drawbridge never touches it; "
+            "take it off the defaults first.",
+            guardrail=True,
+        )
+    return None
+
+
+def coverage(found: Iterable[Channel]) -> tuple[str, ...]:
+    """What must be said of channels that only the bot could see."""
+    return tuple(
+        f"#{channel.name} ({channel.id}) is visible to the bot, not to the admin token's search. "
+        "The admin who installed Drawbridge may not manage private channels."
+        for channel in found
+        if channel.source == "info"
+    )
+
+
 def find(said: str, name: str, live: Live) -> Channel | Problem:
     """The one channel with that id (its name, if known, helps) or exactly that name. Raises ReadFailed."""
     if said[:1] in ("C", "G") and said.isalnum() and said.isupper():

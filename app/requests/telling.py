@@ -11,9 +11,14 @@ from app.storage import upsert
 from app.storage.tables import notices
 
 
-def in_thread(connection: sa.Connection, request: Request, key: str, message: Block, at: Millis) -> None:
-    """One line in the card's thread. The same key is told once per request."""
-    _write(connection, request, "thread", "", key, message, at)
+def in_thread(
+    connection: sa.Connection, request: Request, key: str, message: Block, at: Millis, thread: str = ""
+) -> None:
+    """One line in the card's thread. The same key is told once per request and thread.
+
+    thread: the `ts` of an earlier card of the request, in whose thread the line belongs instead.
+    """
+    _write(connection, request, "thread", thread, key, message, at)
 
 
 def to_person(

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.webhook import WebhookClient
 
-from app.config import Secret
+from app.config import ConfigError, Secret
 from app.slack.answers import Answer, answered, broken, refused
 from app.slack.credentials import Credentials, NotInstalled
 from app.slack.methods import METHODS, Token
@@ -101,6 +101,9 @@ class Gateway:
         try:
             client = self._client(enterprise_id, token or spec.token)
         except NotInstalled:
+            return Answer(method, "not_installed")
+        except ConfigError as error:  # the stored tokens cannot be opened
+            log.error("%s in %s: %s", method, enterprise_id, error)
             return Answer(method, "not_installed")
         body: dict[str, Any] = {"json": dict(arguments)} if spec.json else {"params": _form(arguments)}
         answer = _sent(method, lambda: client.api_call(method, **body))

@@ -100,7 +100,11 @@ def _sqlite_path(url: str) -> str | None:
 
 
 def _engine(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=24, max_overflow=24, pool_pre_ping=not url.startswith("sqlite"))
+    """hide_parameters: what people typed, addresses and OAuth states belong in no error and no log."""
+    sqlite = url.startswith("sqlite")
+    engine = sa.create_engine(
+        url, pool_size=24, max_overflow=24, pool_pre_ping=not sqlite, hide_parameters=True
+    )
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine

@@ -137,7 +137,10 @@ calls = sa.Table(
     _text("item_keys"),
     _text("state"),  # ready | sent | lost | answered | split | dropped
     _number("attempts"),
+    _text("doubt"),  # of an earlier sending: "" none, "split" refused as a whole, "lost" nobody knows
     _text("executor", nullable=True),
+    _moment("checked_at", nullable=True),  # when its items were last read before sending,
+    _text("checked_by", nullable=True),  # and by which process
     _moment("sent_at", nullable=True),
     _moment("answered_at", nullable=True),
     _text("code", nullable=True),  # "ok" or Slack's error code

@@ -141,3 +141,13 @@ def _ids(call: dict[str, object]) -> list[str]:
     assert isinstance(args, dict)
     ids = args["entity_ids"]
     return ids if isinstance(ids, list) else str(ids).split(",")
+
+
+def test_the_lost_answer_of_a_whole_batch_is_read_back(house: House) -> None:
+    people = [member(house) for _ in range(55)]
+    request = house.ask_remove_users(*people)
+    house.client.fault(METHOD, "lost", times=1, match={})
+    house.approve(request)
+    assert "55 in all: 55 proved by reading back" in house.card(request, "Done and proved", timeout=60).text
+    calls = house.calls(METHOD, lambda call: bool(set(people) & set(_ids(call))))
+    assert [len(_ids(call)) for call in calls] == [50, 5], "each went out once"

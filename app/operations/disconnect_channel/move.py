@@ -20,6 +20,7 @@ def facts_of(channel: Channel, leaving: str, leaving_too: Iterable[str]) -> dict
         "host": channel.host,
         "private": channel.private,
         "general": channel.general,
+        "org_default": channel.org_default or channel.org_mandatory,
         "connected": leaving in teams,
         "staying": sorted(teams - set(leaving_too)),
     }
@@ -53,6 +54,8 @@ class Disconnect(Move):
             return Sight(Standing.UNDER_WAY, facts, f"Slack is disconnecting #{channel.name}.")
         if facts["connected"]:
             return Sight(Standing.NOT_YET, facts, f"Slack still shows {team} in #{channel.name}.")
+        if not (channel.workspaces_told if item.target["ours"] else channel.externals_told):
+            return Sight(Standing.UNSEEN, note=f"Slack does not say who is in #{channel.name}.")
         rest = "no other organization" if not channel.connected else listed(sorted(channel.connected))
         return Sight(Standing.REACHED, facts, f"#{channel.name} is now shared with {rest}.")
 

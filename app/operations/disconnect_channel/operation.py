@@ -34,6 +34,8 @@ _PASTED = Text(
     optional=True,
 )
 
+_LONGEST_NAME = 75  # of an option's text
+
 
 class DisconnectChannel(Operation):
     """Take an external organization or a workspace out of shared channels."""
@@ -106,11 +108,14 @@ class DisconnectChannel(Operation):
         return {}
 
     def prefill(self, text: str, site: Site) -> dict[str, Json]:
-        """The one shared channel that text names, as far as the directory knows."""
+        """The channel that text names, looked up live if the directory does not know it; else a list."""
         found = site.snapshots.exact(site.enterprise_id, "shared_channels", text)
-        if len(found) != 1:
-            return {}
-        return {"channel": [channels.chosen(found[0])]}
+        if len(found) == 1:
+            return {"channel": [channels.chosen(found[0])]}
+        if found or len(text.split()) > 1 or len(text) > _LONGEST_NAME:
+            return {"pasted": text}
+        said = text.lstrip("#")
+        return {"channel": [{"value": said, "text": said}]}
 
     def plan(self, entries: Entries, site: Site) -> Planned:
         """Each pair read live and held against what Slack would refuse."""
@@ -159,7 +164,7 @@ class DisconnectChannel(Operation):
         """The channel's name; several: DISCONNECT and how many."""
         if len(plan.items) > 1:
             return (f"DISCONNECT {len(plan.items)}",)
-        name = str(plan.items[0].target["name"])
+        name = str(plan.items[0].target["name"]) or str(plan.items[0].target["channel"])
         return (name, f"#{name}")
 
 
@@ -171,7 +176,12 @@ def _items(chosen: Sequence[tuple[Channel, str]], teams: Teams) -> tuple[Item, .
         Item(
             key=f"{channel.id}>{leaving}",
             label=f"#{channel.name} → {teams.short(leaving)}",
-            target={"channel": channel.id, "name": channel.name, "leaving": leaving},
+            target={
+                "channel": channel.id,
+                "name": channel.name,
+                "leaving": leaving,
+                "ours": leaving in channel.workspaces,
+            },
             facts=facts_of(channel, leaving, together[channel.id]),
             holds=(f"channel:{channel.id}",),
         )

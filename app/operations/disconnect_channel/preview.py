@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.model.plan import Item
 from app.model.preview import Fact, ItemPreview, Preview, Severity, Warning
+from app.operations.channels import coverage
 from app.operations.contract import Site
 from app.operations.wording import ago, count, listed
 from app.slack.directory import Channel, ExternalOrg, Live, Workspace
@@ -50,12 +51,7 @@ def preview(
         headline=f"Take {leaving} out of {channels}",
         items=tuple(_card(item, channel, team, teams, site) for item, (channel, team) in paired),
         effects=_effects(any(team in teams.orgs for _, team in accepted)),
-        coverage=tuple(
-            f"{item.label}: visible only to the bot, not to the admin token's search. "
-            "The admin who installed Drawbridge may not manage private channels."
-            for item, (channel, _) in paired
-            if channel.source == "info"
-        ),
+        coverage=coverage(channel for channel, _ in accepted),
         proof="Proved when the channel, read back, no longer shows them.",
     )
 

@@ -2,6 +2,7 @@
 
 from app.model.form import Entries
 from app.model.preview import Problem
+from app.operations.channels import guarded
 from app.slack.directory import Channel
 
 
@@ -27,9 +28,12 @@ def refusal(channel: Channel, leaving: str, enterprise_id: str) -> Problem | Non
     subject = f"#{channel.name} ({channel.id})"
     if leaving not in channel.connected | channel.workspaces:
         return Problem(subject, "already", f"{leaving} is not in this channel, nothing is left to cut.")
-    if channel.general or channel.direct:
-        sentence = "Slack does not disconnect #general, DMs or group DMs this way."
+    if channel.direct:
+        sentence = "Slack does not disconnect DMs or group DMs this way."
         return Problem(subject, "channel_type_not_supported", sentence)
+    standing = guarded(channel)
+    if standing is not None:
+        return standing
     if not channel.hosted_by(enterprise_id):
         return Problem(
             subject,

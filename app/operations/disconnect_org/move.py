@@ -7,6 +7,7 @@ from app.model.plan import Item, Plan
 from app.operations.contract import Call, Drift, Move, Patience, Sight, Standing
 from app.operations.wording import count
 from app.slack.directory import ExternalOrg, Live
+from app.slack.gateway import ReadFailed
 
 _ENDED = frozenset({"DISCONNECTED", "BLOCKED"})
 _COUNTS = ("public_channels", "private_channels")
@@ -71,8 +72,18 @@ class Disconnect(Move):
 
 
 def _being_cut(org: ExternalOrg, live: Live) -> bool:
-    """Whether a shared channel shows `is_disconnect_in_progress` (admin.conversations.search)."""
-    channels, _ = live.channels_shared_with(org.id, most_pages=1) if org.channels else ([], 0)
+    """Whether a shared channel shows `is_disconnect_in_progress` (admin.conversations.search).
+
+    Only a sign more: a token that may not search sees none.
+    """
+    if not org.channels:
+        return False
+    try:
+        channels, _ = live.channels_shared_with(org.id, most_pages=1)
+    except ReadFailed as failed:
+        if failed.answer.error.error_class.passes:
+            raise
+        return False
     return any(channel.disconnecting for channel in channels)
 
 

@@ -70,10 +70,13 @@ class DisconnectOrg(Operation):
         )
 
     def missing(self, entries: Entries) -> dict[str, str]:
-        """At least one organization."""
-        if entries.ids("orgs") or entries.lines("pasted"):
-            return {}
-        return {"orgs": "Choose at least one organization, or paste a list below."}
+        """At least one organization, and the acknowledgement."""
+        wrong = {}
+        if not entries.ids("orgs") and not entries.lines("pasted"):
+            wrong["orgs"] = "Choose at least one organization, or paste a list below."
+        if not entries.ticked("exported"):
+            wrong["exported"] = "Tick this once what you need from them has been exported."
+        return wrong
 
     def prefill(self, text: str, site: Site) -> dict[str, Json]:
         """The one organization the text names, as far as the directory knows."""
@@ -98,8 +101,7 @@ class DisconnectOrg(Operation):
         if over is not None or not going:
             return Planned(None, None, (*problems, *filter(None, [over])))
         items = tuple(
-            Item(org.id, org.name or org.domain, {"team": org.id}, facts_of(org), (f"org:{org.id}",))
-            for org in going
+            Item(org.id, _called(org), {"team": org.id}, facts_of(org), (f"org:{org.id}",)) for org in going
         )
         plan = Plan(site.enterprise_id, self.key, {"exported": True}, items)
         return Planned(plan, preview(going, every, site), tuple(problems))
@@ -117,4 +119,9 @@ class DisconnectOrg(Operation):
         if len(plan.items) > 1:
             return (f"DISCONNECT {len(plan.items)}",)
         item = plan.items[0]
-        return tuple(dict.fromkeys(filter(None, (str(item.facts["domain"]), item.label))))
+        words = dict.fromkeys(filter(None, (str(item.facts["domain"]), item.label)))
+        return tuple(words) or (item.key,)
+
+
+def _called(org: ExternalOrg) -> str:
+    return org.name.strip() or org.domain or org.id

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.model.form import Entries
 from app.model.preview import Problem
+from app.operations import channels
 from app.operations.contract import Site
 from app.operations.set_channel_workspaces.reach import Reach
 from app.operations.workspaces import WORKSPACES
@@ -78,19 +79,24 @@ def refusal(channel: Channel, now: Reach, change: Change) -> Problem | None:
     return None
 
 
+def untold(channel: Channel) -> Problem:
+    """Slack shows the channel, but not who has it: a list built on a guess could take it from somebody."""
+    return Problem(
+        f"#{channel.name} ({channel.id})",
+        "workspaces_unseen",
+        "Slack does not tell Drawbridge which workspaces have this channel, so it cannot be changed safely. "
+        "The admin who installed Drawbridge has to be able to manage it.",
+    )
+
+
 def refused_kind(channel: Channel, site: Site) -> Problem | None:
     """Why Slack would refuse any change of that channel, or None."""
     subject = f"#{channel.name} ({channel.id})"
     if channel.direct:
         return Problem(subject, "channel_type_not_supported", "Direct messages belong to no workspace.")
-    if channel.general:
-        return Problem(subject, "general_channel", "Slack keeps #general where it is.")
-    if channel.org_default or channel.org_mandatory:
-        return Problem(
-            subject,
-            "default_org_wide_channel",
-            "An org default channel; Slack takes it from no workspace. Take it off the defaults first.",
-        )
+    standing = channels.guarded(channel)
+    if standing is not None:
+        return standing
     once = site.snapshots.once_external(site.enterprise_id, channel.id)
     if channel.ext_shared or channel.connected or channel.frozen or once:
         when = "is" if channel.ext_shared or channel.connected else "was"

@@ -40,6 +40,8 @@ class SetTeams(Move):
                 Standing.UNSEEN, note="Neither search nor the channel itself shows it to this token."
             )
         now = reach.read(live, channel)
+        if now is None:
+            return Sight(Standing.UNSEEN, note="Slack does not tell this token which workspaces have it.")
         told = "every workspace" if now.org_wide else ", ".join(sorted(now.workspaces))
         standing = Standing.REACHED if now.same(Reach.from_json(item.target["reach"])) else Standing.NOT_YET
         return Sight(standing, facts_of(channel, now), plan.with_names(f"#{channel.name} is in {told}."))

@@ -8,7 +8,7 @@ from app.model.preview import Problem
 from app.operations import channels
 from app.operations.contract import Finished, Operation, Planned, Rails, Risk, Site
 from app.operations.set_channel_workspaces import reach
-from app.operations.set_channel_workspaces.change import Change, refusal, refused_kind
+from app.operations.set_channel_workspaces.change import Change, refusal, refused_kind, untold
 from app.operations.set_channel_workspaces.move import SetTeams, facts_of
 from app.operations.set_channel_workspaces.preview import preview
 from app.operations.set_channel_workspaces.reach import Reach
@@ -140,6 +140,8 @@ class SetChannelWorkspaces(Operation):
         if refused is not None:
             return refused
         now = reach.read(site.live, channel)
+        if now is None:
+            return untold(channel)
         return refusal(channel, now, change) or (channel, now)
 
     def guard(self, plan: Plan, rails: Rails, live: Live) -> list[Problem]:
@@ -184,6 +186,8 @@ def _undoable(finished: Finished, key: str, site: Site) -> tuple[Channel, Reach]
     if refused is not None:
         return refused
     now = reach.read(site.live, channel)
+    if now is None:
+        return untold(channel)
     subject = f"#{channel.name} ({channel.id})"
     if _before(finished, key).same(now):
         return Problem(subject, "already", "It is again as it was before.")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.model.plan import Item
 from app.model.preview import Fact, ItemPreview, Preview, Severity, Warning
+from app.operations.channels import coverage
 from app.operations.contract import Site
 from app.operations.set_channel_workspaces.reach import Reach
 from app.operations.wording import ago, count, listed
@@ -41,6 +42,7 @@ def preview(
         headline=_headline(items, changes, names),
         items=tuple(cards),
         effects=tuple(effects),
+        coverage=coverage(channel for channel, _ in found),
         proof="Proved when all pages of the channel's list, read back, are exactly the new list.",
         snapshot={item.key: now.as_json() for item, (_, now) in zip(items, found, strict=True)},
     )

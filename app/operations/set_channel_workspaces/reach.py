@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.model.canonical import Json, texts
 from app.slack.directory import Channel, Live
+from app.slack.gateway import ReadFailed
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,26 @@ class Reach:
         return self.as_json() == other.as_json()
 
 
-def read(live: Live, channel: Channel) -> Reach:
-    """Who has that channel, from all pages of getTeams. Raises ReadFailed.
+_CLOSED = frozenset({"not_allowed", "team_access_not_granted", "channel_is_limited_access"})
+
+
+def read(live: Live, channel: Channel) -> Reach | None:
+    """Who has that channel, from all pages of getTeams; None when Slack does not tell this token.
 
     getTeams answers channel_not_found for a channel of a single workspace; the channel itself then says
-    which one that is.
+    which one that is. A channel that names several all the same is one this token may not list. Raises
+    ReadFailed.
     """
     if channel.org_wide:
         return Reach(frozenset(), org_wide=True)
-    workspaces = live.channel_workspaces(channel.id)
+    try:
+        workspaces = live.channel_workspaces(channel.id)
+    except ReadFailed as failed:
+        if failed.answer.code in _CLOSED:
+            return None
+        raise
     if workspaces is None:
         workspaces = channel.workspaces or frozenset({channel.home} - {""})
+        alone = len(workspaces) == 1 and not (channel.org_shared and not channel.workspaces)
+        return Reach(workspaces) if alone else None
     return Reach(workspaces)

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from app.model.person import Person
+from app.slack.answers import Answer
 from app.slack.directory.rows import Account, Channel, ExternalOrg, UserGroup, Workspace, person
 from app.slack.gateway import Gateway, ReadFailed
 from app.slack.pace import Lane
@@ -36,8 +37,8 @@ class Live:
 
     def external_orgs(self) -> list[ExternalOrg]:
         """Every external organization there is a connection record of (team.externalTeams.list)."""
-        pages = self._pages("team.externalTeams.list", limit=100)
-        return [ExternalOrg.read(row) for page in pages for row in page.get("organizations") or ()]
+        rows = self._rows("organizations", "team.externalTeams.list", limit=100)
+        return [ExternalOrg.read(row) for row in rows]
 
     def channels_shared_with(self, org_id: str, most_pages: int) -> tuple[list[Channel], int]:
         """Channels shared with one external organization that our token sees: (the first ones, how many).
@@ -88,17 +89,17 @@ class Live:
         return [row for row in rows if row.name.casefold() == wanted]
 
     def channel_workspaces(self, channel_id: str) -> frozenset[str] | None:
-        """Our workspaces that have the channel, all pages; None when it is in one workspace only or unseen.
+        """Our workspaces that have the channel, all pages; None for channel_not_found.
 
-        `admin.conversations.getTeams` answers channel_not_found for both.
+        `admin.conversations.getTeams` says that of a channel in one workspace only, too.
         """
         try:
-            pages = list(self._pages("admin.conversations.getTeams", channel_id=channel_id, limit=1000))
+            rows = self._rows("team_ids", "admin.conversations.getTeams", channel_id=channel_id, limit=1000)
+            return frozenset(rows)
         except ReadFailed as failed:
-            if failed.answer.code in _UNSEEN:
+            if failed.answer.code == "channel_not_found":
                 return None
             raise
-        return frozenset(team for page in pages for team in page.get("team_ids") or ())
 
     def workspaces(self) -> list[Workspace]:
         """Every workspace of the org, with whether Drawbridge was added to it."""
@@ -137,12 +138,8 @@ class Live:
 
     def policy_members(self) -> dict[str, int]:
         """Users on the e-mail/password policy: id → since when (Unix seconds)."""
-        pages = self._pages("admin.auth.policy.getEntities", limit=1000, **POLICY)
-        return {
-            row["entity_id"]: int(row.get("date_added") or 0)
-            for page in pages
-            for row in page.get("entities") or ()
-        }
+        rows = self._rows("entities", "admin.auth.policy.getEntities", limit=1000, **POLICY)
+        return {row["entity_id"]: int(row.get("date_added") or 0) for row in rows}
 
     def accounts(self, **filters: bool) -> Iterator[Account]:
         """Active accounts of the org; filters are those of admin.users.list (include_owners …)."""
@@ -198,6 +195,13 @@ class Live:
             self._lane,
             top_level_cursor=True,
         )
+
+    def _rows(self, key: str, method: str, **arguments: str | int | bool) -> Iterator[Any]:
+        """Rows of a list whose absence proves something: a page without the list is an unreadable answer."""
+        for page in self._pages(method, **arguments):
+            if not isinstance(page.get(key), list):
+                raise ReadFailed(Answer(method, "answer_lost"))
+            yield from page[key]
 
     def _pages(self, method: str, **arguments: str | int | bool) -> Iterator[Page]:
         return self._gateway.pages(self.enterprise_id, method, arguments, self._lane)

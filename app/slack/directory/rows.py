@@ -84,6 +84,9 @@ class Channel:
     limited: frozenset[str]  # those of them that may only post
     pending: frozenset[str]
     workspaces: frozenset[str]  # ours
+    org_shared: bool  # several of our workspaces have it
+    externals_told: bool  # `connected` is all there is, and not merely left out
+    workspaces_told: bool  # so is `workspaces`
     members: int
     externals: int
     last_activity: int  # Unix seconds
@@ -115,6 +118,9 @@ class Channel:
             limited=frozenset(row.get("connected_limited_team_ids") or ()),
             pending=frozenset(row.get("pending_connected_team_ids") or ()),
             workspaces=frozenset(row.get("internal_team_ids") or ()),
+            org_shared=bool(row.get("is_org_shared")),
+            externals_told="connected_team_ids" in row or row.get("is_ext_shared") is False,
+            workspaces_told="internal_team_ids" in row or row.get("is_org_shared") is False,
             members=_count(row.get("member_count", row.get("num_members"))),
             externals=_count(row.get("external_user_count")),
             last_activity=_seconds(row.get("last_activity_ts")),

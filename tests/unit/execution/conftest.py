@@ -21,7 +21,7 @@ from app.requests import records
 from app.slack.directory import UserGroup
 from app.slack.gateway import Gateway
 from app.storage import Database
-from app.storage.tables import audit_events, items, notices, requests
+from app.storage.tables import audit_events, calls, items, notices, requests
 from tests.unit.given import NOW, ORG, TEAM, StillClock, filed
 from tests.unit.slack.conftest import gateway, slept, wire
 from tests.unit.slack.wire import Turn, Wire, ok
@@ -29,6 +29,8 @@ from tests.unit.slack.wire import Turn, Wire, ok
 __all__ = ["gateway", "slept", "wire"]
 
 OPS = {"id": "S0OPS00001", "handle": "ops", "name": "Ops", "users": ["W0ANA00001"]}
+DBA = {"id": "S0DBA00001", "handle": "dba", "name": "Dba"}
+OFF = {**OPS, "date_delete": NOW // 1000}
 
 
 def groups(*rows: Mapping[str, Any]) -> Turn:
@@ -123,6 +125,34 @@ class Bridge:
         with self.database.write() as connection:
             connection.execute(requests.update().values(values))
 
+    def put_call(self, **values: Any) -> None:
+        """Put its first call into another state."""
+        with self.database.write() as connection:
+            connection.execute(calls.update().where(calls.c.id == self.call.id).values(values))
+
+    def checked(self) -> None:
+        """As right after this process has rechecked every call."""
+        with self.database.write() as connection:
+            told = {"checked_at": self.clock(), "checked_by": self.lease.executor}
+            connection.execute(calls.update().values(told))
+
+    def recheck(self) -> bool:
+        """Recheck its first call."""
+        return self.calling.recheck(ORG, self.call.id)
+
+    def send(self) -> tuple[str, float]:
+        """Send its first call, just rechecked."""
+        self.checked()
+        return self.calling.send(ORG, self.call.id)
+
+    def look(self) -> str:
+        """Look whether its first call took effect."""
+        return self.calling.look(ORG, self.call.id)
+
+    def conclude(self, *, clear: bool = True) -> bool:
+        """Conclude its first call."""
+        return self.calling.conclude(ORG, self.call.id, clear)
+
     def methods(self) -> list[str]:
         """What Slack was asked."""
         return [asked.method for asked in self.wire.asked]
@@ -141,8 +171,7 @@ def carry_out(sqlite: Database, clock: StillClock, wire: Wire, gateway: Gateway)
         lease = Lease(database, "executor-one")
         lease.beat()
         with database.write() as connection:
-            calls = OPERATIONS[plan.operation].move(plan).pack(plan.items)
-            ledger.write_calls(connection, request.id, calls)
+            ledger.write_calls(connection, request.id, OPERATIONS[plan.operation].move(plan).pack(plan.items))
             connection.execute(requests.update().values(state="executing", began_at=NOW))
         calling = Calling(database, gateway, lease, clock)
         return Bridge(database, clock, wire, gateway, request, lease, calling)

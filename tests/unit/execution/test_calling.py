@@ -8,35 +8,15 @@ from app.audit.events import Event
 from app.audit.verify import verify
 from app.execution import ledger
 from app.execution.aftermath import MOST_SENDS
-from app.execution.lease import LeaseLost
 from app.model.plan import Plan
 from app.slack.answers import Answer
 from app.slack.errors import ErrorClass, catalogued_codes, explain
 from app.slack.gateway import ReadFailed
-from app.storage.tables import heartbeats
-from tests.unit.execution.conftest import OPS, Bridge, disabling, groups, members, removing
+from tests.unit.execution.conftest import DBA, OFF, OPS, Bridge, disabling, groups, members, removing
 from tests.unit.given import NOW, ORG
 from tests.unit.slack.wire import Turn, error, ok, raw, reset
 
 EVE, FIN, PAT = "W0EVE00001", "W0FIN00001", "W0PAT00001"
-DBA = {"id": "S0DBA00001", "handle": "dba", "name": "Dba"}
-OFF = {**OPS, "date_delete": NOW // 1000}
-
-
-def recheck(bridge: Bridge) -> bool:
-    return bridge.calling.recheck(ORG, bridge.call.id)
-
-
-def send(bridge: Bridge) -> tuple[str, float]:
-    return bridge.calling.send(ORG, bridge.call.id)
-
-
-def look(bridge: Bridge) -> str:
-    return bridge.calling.look(ORG, bridge.call.id)
-
-
-def conclude(bridge: Bridge, *, clear: bool = True) -> bool:
-    return bridge.calling.conclude(ORG, bridge.call.id, clear)
 
 
 def codes(method: str, error_class: ErrorClass) -> list[str]:
@@ -47,13 +27,14 @@ def codes(method: str, error_class: ErrorClass) -> list[str]:
 class TestBeforeTheCall:
     def test_a_target_as_it_was_previewed_may_be_called(self, bridge: Bridge) -> None:
         bridge.wire.plays(groups(OPS))
-        assert recheck(bridge)
+        assert bridge.recheck()
         assert bridge.outcomes() == [(None, None)]
         assert bridge.events() == [Event.ITEM_RECHECKED]
+        assert (bridge.call.checked_at, bridge.call.checked_by) == (NOW, "executor-one")
 
     def test_one_that_is_already_so_is_not_called(self, bridge: Bridge) -> None:
         bridge.wire.plays(groups(OFF))
-        assert not recheck(bridge)
+        assert not bridge.recheck()
         assert bridge.outcomes() == [("already", None)]
         assert bridge.call.state == "dropped"
 
@@ -61,21 +42,32 @@ class TestBeforeTheCall:
         self, bridge: Bridge
     ) -> None:
         bridge.wire.plays(groups({**OPS, "handle": "ops-eu"}))
-        assert not recheck(bridge)
+        assert not bridge.recheck()
         assert [outcome for outcome, _ in bridge.outcomes()] == ["drifted"]
         assert "handle: was ops, is ops-eu" in bridge.details()[0]
         assert bridge.call.state == "dropped"
-        assert any("handle: was ops, is ops-eu" in text for text in bridge.told())
+        assert bridge.told() == ["↔️ @ops changed since the preview: handle: was ops, is ops-eu. Not touched."]
+
+    def test_of_many_that_changed_the_thread_names_the_first_and_no_other(
+        self, carry_out: Callable[[Plan], Bridge]
+    ) -> None:
+        bridge = carry_out(disabling(OPS, DBA))
+        changed = groups({**OPS, "handle": "ops-eu"}, {**DBA, "handle": "dba-eu"})
+        bridge.wire.plays(changed, changed)
+        for row in bridge.calls():
+            bridge.calling.recheck(ORG, row.id)
+        assert [outcome for outcome, _ in bridge.outcomes()] == ["drifted", "drifted"]
+        assert ["@ops" in text for text in bridge.told()] == [True]
 
     def test_one_that_cannot_be_seen_is_not_touched(self, bridge: Bridge) -> None:
         bridge.wire.plays(groups())
-        assert not recheck(bridge)
+        assert not bridge.recheck()
         assert bridge.outcomes() == [("drifted", "unseen")]
 
     def test_a_read_that_fails_concludes_nothing(self, bridge: Bridge) -> None:
         bridge.wire.plays(error("missing_scope"))
         with pytest.raises(ReadFailed):
-            recheck(bridge)
+            bridge.recheck()
         assert (bridge.outcomes(), bridge.events()) == ([(None, None)], [])
 
     def test_of_many_only_those_that_fit_are_called(self, carry_out: Callable[[Plan], Bridge]) -> None:
@@ -83,35 +75,17 @@ class TestBeforeTheCall:
         person = ok(user={"id": "W", "enterprise_user": {"enterprise_id": ORG}})
         owner = ok(user={"id": "W", "enterprise_user": {"enterprise_id": ORG, "is_owner": True}})
         bridge.wire.plays(members(EVE, PAT), person, owner)
-        assert recheck(bridge)
+        assert bridge.recheck()
         assert bridge.outcomes() == [(None, None), ("already", None), ("drifted", None)]
         assert bridge.call.keys == (EVE,)
         assert bridge.call.arguments["entity_ids"] == [EVE]
 
     def test_a_call_that_went_out_is_not_rechecked(self, bridge: Bridge) -> None:
         bridge.wire.plays(ok())
-        send(bridge)
+        bridge.send()
         bridge.wire.asked.clear()
-        assert recheck(bridge)
+        assert bridge.recheck()
         assert bridge.wire.asked == []
-
-    @pytest.mark.parametrize(
-        ("turn", "outcome"),
-        [
-            (groups(OFF), ("verified", None)),
-            (groups(), ("unknown", "unseen")),
-            (groups({**OPS, "handle": "ops-eu"}), ("accepted", None)),
-        ],
-    )
-    def test_before_a_repeat_our_own_call_may_have_done_it(
-        self, bridge: Bridge, turn: Turn, outcome: tuple[str, str | None]
-    ) -> None:
-        bridge.wire.plays(reset)
-        send(bridge)
-        assert conclude(bridge)
-        bridge.wire.plays(turn)
-        assert not recheck(bridge)
-        assert bridge.outcomes() == [outcome]
 
     def test_the_methods_turn_is_waited_for(self, bridge: Bridge) -> None:
         waits = [bridge.calling.turn(ORG, bridge.call.id) for _ in range(5)]
@@ -122,7 +96,7 @@ class TestBeforeTheCall:
 class TestTheCall:
     def test_what_slack_accepts_is_accepted_and_not_yet_proved(self, bridge: Bridge) -> None:
         bridge.wire.plays(ok())
-        assert send(bridge) == ("verify", 0.0)
+        assert bridge.send() == ("verify", 0.0)
         assert bridge.outcomes() == [("accepted", None)]
         assert (bridge.call.state, bridge.call.code) == ("answered", "ok")
         assert bridge.events() == [Event.CALL_SENT, Event.CALL_ANSWERED, Event.ITEM_SETTLED]
@@ -137,13 +111,13 @@ class TestTheCall:
             ok()(connection)  # type: ignore[arg-type]
 
         bridge.wire.plays(noting)
-        send(bridge)
+        bridge.send()
         assert seen == [[Event.CALL_SENT]]
 
     def test_what_slack_refuses_fails_with_its_sentence(self, bridge: Bridge) -> None:
         code = codes("usergroups.disable", ErrorClass.PERMANENT)[0]
         bridge.wire.plays(error(code))
-        assert send(bridge) == ("fail", 0.0)
+        assert bridge.send() == ("fail", 0.0)
         assert bridge.outcomes() == [("failed", code)]
         assert bridge.details()[0].startswith(explain(code, "usergroups.disable").sentence)
 
@@ -152,7 +126,7 @@ class TestTheCall:
     ) -> None:
         bridge = carry_out(disabling(OPS, DBA))
         bridge.wire.plays(raw(200, '{"ok": false, "error": "missing_scope", "needed": "usergroups:write"}'))
-        assert send(bridge) == ("halt", 0.0)
+        assert bridge.send() == ("halt", 0.0)
         assert bridge.outcomes() == [("failed", "missing_scope"), ("skipped", "missing_scope")]
         assert bridge.details()[0].endswith("Scope needed: usergroups:write.")
         assert [row.state for row in bridge.calls()] == ["answered", "dropped"]
@@ -160,19 +134,19 @@ class TestTheCall:
 
     def test_what_was_not_done_waits_as_long_as_slack_asks(self, bridge: Bridge) -> None:
         bridge.wire.plays(error("ratelimited", 429, retry_after="7"), ok())
-        assert send(bridge) == ("wait", 7.0)
+        assert bridge.send() == ("wait", 7.0)
         assert (bridge.call.state, bridge.outcomes()) == ("ready", [(None, None)])
-        assert send(bridge) == ("verify", 0.0)
+        assert bridge.send() == ("verify", 0.0)
         assert bridge.call.attempts == 2
 
     def test_one_bad_person_does_not_stop_the_others(self, carry_out: Callable[[Plan], Bridge]) -> None:
         bridge = carry_out(removing(EVE, FIN, PAT))
         bridge.wire.plays(error("entity_not_found"))
-        assert send(bridge) == ("split", 0.0)
-        assert [(row.keys, row.state, row.attempts) for row in bridge.calls()] == [
-            ((EVE, FIN, PAT), "split", 1),
-            ((EVE,), "ready", 1),
-            ((FIN, PAT), "ready", 1),
+        assert bridge.send() == ("split", 0.0)
+        assert [(row.keys, row.state, row.attempts, row.doubt) for row in bridge.calls()] == [
+            ((EVE, FIN, PAT), "split", 1, ""),
+            ((EVE,), "ready", 1, "split"),
+            ((FIN, PAT), "ready", 1, "split"),
         ]
         assert bridge.events()[-1] is Event.CALL_SPLIT
         assert bridge.outcomes() == [(None, None)] * 3
@@ -182,85 +156,50 @@ class TestTheCall:
     )
     def test_what_may_have_happened_is_looked_at(self, bridge: Bridge, turn: Turn) -> None:
         bridge.wire.plays(turn)
-        assert send(bridge) == ("look", 0.0)
-        assert (bridge.call.state, bridge.outcomes()) == ("lost", [(None, None)])
+        assert bridge.send() == ("look", 0.0)
+        assert (bridge.call.state, bridge.call.doubt) == ("lost", "lost")
+        assert bridge.outcomes() == [(None, None)]
         assert len(bridge.wire.asked) == 1
-
-
-class TestOnlyOnce:
-    def test_after_a_crash_the_same_call_does_not_go_out_again(self, bridge: Bridge) -> None:
-        with bridge.database.write() as connection:
-            ledger.mark_sent(connection, bridge.request, bridge.call, "a-dead-executor", NOW)
-        assert send(bridge) == ("look", 0.0)
-        assert bridge.wire.asked == []
-        assert bridge.events()[-1] is Event.CALL_UNANSWERED
-
-    @pytest.mark.parametrize("state", ["answered", "split", "dropped"])
-    def test_a_call_that_is_over_does_not_go_out(self, bridge: Bridge, state: str) -> None:
-        with bridge.database.write() as connection:
-            ledger.set_state(connection, bridge.call.id, state)
-        assert send(bridge) == ("verify", 0.0)
-        assert bridge.wire.asked == []
-
-    def test_a_process_that_stopped_beating_sends_nothing(self, bridge: Bridge) -> None:
-        with bridge.database.write() as connection:
-            connection.execute(heartbeats.update().values(beat_at=0))
-        with pytest.raises(LeaseLost):
-            send(bridge)
-        assert (bridge.wire.asked, bridge.call.state, bridge.events()) == ([], "ready", [])
-
-    def test_when_another_took_over_meanwhile_the_late_answer_does_not_count(self, bridge: Bridge) -> None:
-        row = bridge.call
-
-        def taken_over(connection: object) -> None:
-            with bridge.database.write() as database:
-                ledger.mark_sent(database, bridge.request, row, "the-heir", NOW)
-            ok()(connection)  # type: ignore[arg-type]
-
-        bridge.wire.plays(taken_over)
-        assert send(bridge) == ("look", 0.0)
-        assert (bridge.call.state, bridge.outcomes()) == ("lost", [(None, None)])
-        assert bridge.body()["counted"] is False
 
 
 class TestLooking:
     @pytest.fixture
     def lost(self, bridge: Bridge) -> Bridge:
         bridge.wire.plays(reset)
-        send(bridge)
+        bridge.send()
         return bridge
 
     def test_an_effect_that_shows_is_proof(self, lost: Bridge) -> None:
         lost.wire.plays(groups(OFF))
-        assert look(lost) == "reached"
+        assert lost.look() == "reached"
         assert (lost.outcomes(), lost.call.state) == ([("verified", None)], "answered")
         assert Event.ITEM_READ_BACK in lost.events()
 
     @pytest.mark.parametrize(("turn", "told"), [(groups(OPS), "not_yet"), (groups(), "unseen")])
     def test_one_that_does_not_leaves_everything_open(self, lost: Bridge, turn: Turn, told: str) -> None:
         lost.wire.plays(turn)
-        assert look(lost) == told
+        assert lost.look() == told
         assert (lost.outcomes(), lost.call.state) == ([(None, None)], "lost")
 
     def test_a_failed_read_concludes_nothing(self, lost: Bridge) -> None:
         lost.wire.plays(error("missing_scope"))
         before = lost.events()
         with pytest.raises(ReadFailed):
-            look(lost)
+            lost.look()
         assert lost.events() == before
 
     def test_when_slack_says_it_was_so_before_it_was(self, carry_out: Callable[[Plan], Bridge]) -> None:
         bridge = carry_out(removing(EVE))
         bridge.wire.plays(ok())
         with bridge.database.write() as connection:
-            ledger.mark_sent(connection, bridge.request, bridge.call, "executor-one", NOW)
+            ledger.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
         already = codes(bridge.call.method, ErrorClass.ALREADY_DONE)
         with bridge.database.write() as connection:
             answer = Answer(bridge.call.method, already[0])
             ledger.mark_answered(connection, bridge.request, bridge.call, answer, "executor-one", NOW)
         bridge.wire.script.clear()
         bridge.wire.plays(members())
-        assert look(bridge) == "reached"
+        assert bridge.look() == "reached"
         assert bridge.outcomes() == [("already", None)]
 
     def test_of_many_those_that_show_are_settled_and_the_rest_waits(
@@ -268,8 +207,8 @@ class TestLooking:
     ) -> None:
         bridge = carry_out(removing(EVE, FIN))
         bridge.wire.plays(reset, members(FIN), ok(user={"id": FIN}))
-        send(bridge)
-        assert look(bridge) == "not_yet"
+        bridge.send()
+        assert bridge.look() == "not_yet"
         assert bridge.outcomes() == [("verified", None), (None, None)]
 
 
@@ -277,37 +216,54 @@ class TestConcluding:
     def lose(self, bridge: Bridge, *turns: Turn) -> None:
         bridge.wire.plays(*turns)
         for _ in turns:
-            with bridge.database.write() as connection:
-                ledger.set_state(connection, bridge.call.id, "ready")
-            send(bridge)
+            bridge.put_call(state="ready")
+            bridge.send()
 
     def test_a_call_that_shows_no_effect_is_made_again(self, bridge: Bridge) -> None:
         self.lose(bridge, reset)
-        assert conclude(bridge)
+        assert bridge.conclude()
         assert (bridge.call.state, bridge.outcomes()) == ("ready", [(None, None)])
 
     def test_but_not_for_ever(self, bridge: Bridge) -> None:
         self.lose(bridge, *[reset] * MOST_SENDS)
-        assert not conclude(bridge)
+        assert not bridge.conclude()
         assert bridge.outcomes() == [("unknown", "answer_lost")]
         assert bridge.call.state == "answered"
 
     def test_and_never_when_the_target_could_not_be_read(self, bridge: Bridge) -> None:
         self.lose(bridge, reset)
-        assert not conclude(bridge, clear=False)
+        assert not bridge.conclude(clear=False)
         assert bridge.outcomes() == [("unknown", "answer_lost")]
 
     def test_nor_after_a_code_nobody_knows(self, bridge: Bridge) -> None:
         self.lose(bridge, error("code_of_next_year"))
-        assert not conclude(bridge)
+        assert not bridge.conclude()
         assert bridge.outcomes() == [("unknown", "code_of_next_year")]
+
+    def test_concluded_twice_it_is_made_again_once(self, bridge: Bridge) -> None:
+        self.lose(bridge, reset)
+        assert [bridge.conclude(), bridge.conclude()] == [True, True]
+        assert (bridge.call.state, bridge.call.attempts) == ("ready", 1)
+
+    def test_concluded_after_it_went_out_again_nothing_changes(self, bridge: Bridge) -> None:
+        self.lose(bridge, reset)
+        bridge.put_call(state="sent", attempts=MOST_SENDS)
+        assert not bridge.conclude()
+        assert (bridge.call.state, bridge.outcomes()) == ("sent", [(None, None)])
+
+    def test_what_was_given_up_is_settled_once(self, bridge: Bridge) -> None:
+        self.lose(bridge, reset)
+        bridge.conclude(clear=False)
+        before = bridge.events()
+        assert not bridge.conclude()
+        assert (bridge.events(), bridge.outcomes()) == (before, [("unknown", "answer_lost")])
 
     def test_what_has_shown_itself_keeps_its_outcome(self, carry_out: Callable[[Plan], Bridge]) -> None:
         bridge = carry_out(removing(EVE, FIN))
         self.lose(bridge, *[reset] * MOST_SENDS)
         bridge.wire.plays(members(FIN), ok(user={"id": FIN}))
-        look(bridge)
-        assert not conclude(bridge)
+        bridge.look()
+        assert not bridge.conclude()
         assert bridge.outcomes() == [("verified", None), ("unknown", "answer_lost")]
 
 
@@ -316,7 +272,7 @@ def test_targets_that_cannot_be_read_any_more_are_skipped_with_the_reason(
 ) -> None:
     bridge = carry_out(disabling(OPS, DBA))
     bridge.wire.plays(ok())
-    send(bridge)
+    bridge.send()
     bridge.calling.give_up(ORG, bridge.request.id, "missing_scope", "usergroups.list")
     assert bridge.outcomes() == [("accepted", None), ("skipped", "missing_scope")]
     assert [row.state for row in bridge.calls()] == ["answered", "dropped"]
@@ -325,13 +281,13 @@ def test_targets_that_cannot_be_read_any_more_are_skipped_with_the_reason(
 
 def test_a_whole_story_leaves_a_chain_that_holds(bridge: Bridge) -> None:
     bridge.wire.plays(groups(OPS), reset, groups(OPS))
-    recheck(bridge)
-    send(bridge)
-    look(bridge)
-    conclude(bridge)
+    bridge.recheck()
+    bridge.calling.send(ORG, bridge.call.id)
+    bridge.look()
+    bridge.conclude()
     bridge.wire.plays(groups(OPS), ok())
-    recheck(bridge)
-    send(bridge)
+    bridge.recheck()
+    bridge.calling.send(ORG, bridge.call.id)
     assert bridge.methods() == [
         "usergroups.list",
         "usergroups.disable",

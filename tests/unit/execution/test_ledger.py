@@ -1,5 +1,6 @@
 """The rows behind an execution: a call goes out once at a time, and a late answer does not count."""
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from app.audit.events import Event
 from app.audit.verify import verify
 from app.execution import ledger
+from app.execution.lease import LeaseLost
 from app.model.lifecycle import Outcome
 from app.model.request import Request
 from app.operations.contract import Call
@@ -42,9 +44,17 @@ class Ledger:
     def first(self) -> ledger.CallRow:
         return self.every()[0]
 
-    def sent(self, row: ledger.CallRow, executor: str = "one") -> bool:
+    def sent(self, row: ledger.CallRow, executor: str = "one", living: Collection[str] = ()) -> bool:
         with self.database.write() as connection:
-            return ledger.mark_sent(connection, self.request, row, executor, NOW)
+            return ledger.mark_sent(connection, self.request, row, executor, living, NOW)
+
+    def checked(self, row: ledger.CallRow, call: Call | None) -> None:
+        with self.database.write() as connection:
+            ledger.mark_checked(connection, row, call, "one", NOW)
+
+    def put(self, row: ledger.CallRow, state: str, only_from: str, doubt: str | None = None) -> None:
+        with self.database.write() as connection:
+            ledger.set_state(connection, row.id, state, only_from=only_from, doubt=doubt)
 
     def answered(self, row: ledger.CallRow, code: str = "ok", executor: str = "one", **data: Any) -> bool:
         answer = Answer(METHOD, code, data, "req-1")
@@ -83,22 +93,24 @@ def book(database: Database, request_: Request) -> Ledger:
 class TestCalls:
     def test_they_are_written_in_order_and_read_back_whole(self, book: Ledger) -> None:
         rows = book.every()
-        assert [(row.call, row.state, row.attempts, row.code) for row in rows] == [
-            (ACME, "ready", 0, None),
-            (BETA, "ready", 0, None),
+        assert [(row.call, row.state, row.attempts, row.doubt, row.code) for row in rows] == [
+            (ACME, "ready", 0, "", None),
+            (BETA, "ready", 0, "", None),
         ]
+        assert {(row.checked_at, row.checked_by) for row in rows} == {(None, None)}
         with book.database.read() as connection:
             assert ledger.find_call(connection, rows[1].id) == rows[1]
 
     def test_more_calls_come_after_those_there_are(self, book: Ledger) -> None:
         with book.database.write() as connection:
-            ledger.write_calls(connection, book.request.id, [ACME], attempts=2)
+            ledger.write_calls(connection, book.request.id, [ACME], 2, "split")
             ledger.write_calls(connection, book.request.id, [])
-        assert [row.attempts for row in book.every()] == [0, 0, 2]
+        assert [(row.attempts, row.doubt) for row in book.every()] == [(0, ""), (0, ""), (2, "split")]
 
-    def test_the_next_one_is_the_first_not_yet_answered(self, book: Ledger, database: Database) -> None:
+    def test_the_next_one_is_the_first_not_yet_answered(self, book: Ledger) -> None:
         first, second = book.every()
         assert book.next() == first.id
+        before = "ready"
         for state, following in (
             ("sent", first.id),
             ("lost", first.id),
@@ -106,19 +118,46 @@ class TestCalls:
             ("split", second.id),
             ("dropped", second.id),
         ):
-            with database.write() as connection:
-                ledger.set_state(connection, first.id, state)
+            book.put(first, state, before)
+            before = state
             assert book.next() == following
-        with database.write() as connection:
-            ledger.set_state(connection, second.id, "answered")
+        book.put(second, "answered", "ready")
         assert book.next() is None
 
-    def test_one_can_be_narrowed_to_fewer_items_or_dropped(self, book: Ledger, database: Database) -> None:
+    def test_one_that_has_moved_on_meanwhile_stays_where_it_is(self, book: Ledger) -> None:
         first, second = book.every()
-        with database.write() as connection:
-            ledger.narrow(connection, first, BETA)
-            ledger.narrow(connection, second, None)
+        book.put(first, "answered", "ready")
+        book.put(first, "lost", "sent")
+        found = book.first()
+        assert (found.state, found.doubt, book.every()[1]) == ("answered", "", second)
+
+    def test_what_a_sending_leaves_open_stays_with_the_call(self, book: Ledger) -> None:
+        row = book.first()
+        book.put(row, "lost", "ready", doubt="lost")
+        book.put(row, "ready", "lost")
+        assert (book.first().state, book.first().doubt) == ("ready", "lost")
+        book.sent(row)
+        book.answered(row)
+        assert (book.first().state, book.first().doubt) == ("answered", "lost")
+
+    def test_one_that_was_read_just_now_says_so_and_may_be_for_fewer_items_or_dropped(
+        self, book: Ledger
+    ) -> None:
+        first, second = book.every()
+        book.checked(first, BETA)
+        book.checked(second, None)
         assert [(row.call, row.state) for row in book.every()] == [(BETA, "ready"), (BETA, "dropped")]
+        assert [(row.checked_at, row.checked_by) for row in book.every()] == [(NOW, "one"), (None, None)]
+
+    @pytest.mark.parametrize("call", [BETA, None])
+    def test_one_that_went_out_meanwhile_is_not_changed_any_more(
+        self, book: Ledger, call: Call | None
+    ) -> None:
+        row = book.first()
+        book.sent(row)
+        book.checked(row, call)
+        found = book.first()
+        assert (found.call, found.state, found.checked_at) == (ACME, "sent", None)
 
 
 class TestSending:
@@ -131,22 +170,55 @@ class TestSending:
 
     def test_sent_again_without_an_answer_it_is_lost_and_not_fresh(self, book: Ledger) -> None:
         row = book.first()
-        assert [book.sent(row), book.sent(row, "two")] == [True, False]
+        assert [book.sent(row), book.sent(row, "two", ("two",))] == [True, False]
         found = book.first()
-        assert (found.state, found.code, found.attempts) == ("lost", "answer_lost", 1)
+        assert (found.state, found.code, found.attempts, found.doubt) == ("lost", "answer_lost", 1, "lost")
+        assert book.cell(calls.c.executor) == "two"
         assert book.events() == [Event.CALL_SENT.value, Event.CALL_UNANSWERED.value]
 
-    def test_of_many_that_send_at_once_one_does(self, book: Ledger) -> None:
+    def test_its_own_sending_without_an_answer_is_lost_too(self, book: Ledger) -> None:
         row = book.first()
-        with ThreadPoolExecutor(8) as threads:
-            fresh = list(threads.map(lambda number: book.sent(row, f"executor-{number}"), range(8)))
-        assert sum(fresh) == 1
-        assert book.first().attempts == 1
+        assert [book.sent(row, "one", ("one",)) for _ in range(2)] == [True, False]
+        assert book.first().state == "lost"
 
-    def test_a_call_made_ready_again_is_fresh_again(self, book: Ledger, database: Database) -> None:
+    @pytest.mark.parametrize("state", ["sent", "lost"])
+    def test_what_a_living_process_has_is_not_taken_from_it(self, book: Ledger, state: str) -> None:
+        row = book.first()
+        book.sent(row)
+        book.put(row, state, "sent")
+        before = (book.first(), book.events())
+        with pytest.raises(LeaseLost, match=row.id):
+            book.sent(row, "two", ("one", "two"))
+        assert (book.first(), book.events(), book.cell(calls.c.executor)) == (*before, "one")
+
+    @pytest.mark.parametrize("state", ["answered", "split", "dropped"])
+    def test_nor_is_what_it_has_finished_meanwhile(self, book: Ledger, state: str) -> None:
+        row = book.first()
+        book.sent(row)
+        book.put(row, state, "sent")
+        with pytest.raises(LeaseLost):
+            book.sent(row, "two", ("two",))
+        assert (book.first().state, book.first().doubt) == (state, "")
+
+    @pytest.mark.parametrize("alive", [False, True])
+    def test_of_many_that_send_at_once_one_does(self, book: Ledger, alive: bool) -> None:
+        row = book.first()
+        names = [f"executor-{number}" for number in range(8)]
+
+        def send(name: str) -> bool:
+            try:
+                return book.sent(row, name, names if alive else ())
+            except LeaseLost:
+                return False
+
+        with ThreadPoolExecutor(8) as threads:
+            fresh = list(threads.map(send, names))
+        assert sum(fresh) == 1
+        assert (book.first().attempts, book.first().state) == (1, "sent" if alive else "lost")
+
+    def test_a_call_made_ready_again_is_fresh_again(self, book: Ledger) -> None:
         book.sent(book.first())
-        with database.write() as connection:
-            ledger.set_state(connection, book.first().id, "ready")
+        book.put(book.first(), "ready", "sent")
         assert book.sent(book.first())
         assert book.first().attempts == 2
 
@@ -179,13 +251,10 @@ class TestAnswering:
         assert body is not None
         assert '"counted":false' in body
 
-    def test_nor_does_one_of_a_call_that_was_sent_again_by_another(
-        self, book: Ledger, database: Database
-    ) -> None:
+    def test_nor_does_one_of_a_call_that_was_sent_again_by_another(self, book: Ledger) -> None:
         row = book.first()
         book.sent(row, "zombie")
-        with database.write() as connection:
-            ledger.set_state(connection, row.id, "ready")
+        book.put(row, "ready", "sent")
         assert book.sent(row, "heir")
         assert not book.answered(row, executor="zombie")
         assert book.answered(row, executor="heir")

@@ -16,12 +16,17 @@ from app.slack.gateway import Gateway
 from app.storage.tables import cards, notices
 from tests.unit.given import ADMIN_CHANNEL, ANA, BEN, NOW, ORG, filed
 from tests.unit.requests.conftest import Office, office, open_office
-from tests.unit.slack.wire import Wire, error, ok, raw, reset
+from tests.unit.slack.wire import Asked, Turn, Wire, error, ok, raw, reset
 
 __all__ = ["office", "open_office"]
 
 POSTED = ok(ts="1790000000.000100")
 LATER = ok(ts="1790000000.000900")
+
+
+def link(name: str) -> Turn:
+    """Slack's answer to `chat.getPermalink`."""
+    return ok(permalink=f"https://x.slack.com/{name}")
 
 
 class Wall:
@@ -55,8 +60,25 @@ class Wall:
         with self.office.database.write() as connection:
             connection.execute(table.update().values(values))
 
-    def methods(self) -> list[str]:
-        return [asked.method for asked in self.wire.asked]
+    def asked_of(self, method: str) -> list[tuple[str, str]]:
+        """Which message each request to that method was about, and what it said."""
+        bodies = [asked.json if asked.body.startswith("{") else asked.form for asked in self.of(method)]
+        return [
+            (body.get("thread_ts") or body.get("message_ts", ""), body.get("text", "")) for body in bodies
+        ]
+
+    def of(self, method: str) -> list[Asked]:
+        return [asked for asked in self.wire.asked if asked.method == method]
+
+    def replace(self, code: str, *turns: Turn) -> None:
+        """A posted card cannot be changed and is posted anew; what Slack answers afterwards."""
+        request_id = self.ask()
+        self.wire.plays(POSTED)
+        self.projector.run_once()
+        self.stale(request_id)
+        self.office.clock.forward(2)
+        self.wire.plays(error(code), LATER, *turns)
+        self.projector.run_once()
 
 
 @pytest.fixture
@@ -111,28 +133,39 @@ class TestACard:
 
     @pytest.mark.parametrize("code", ["message_not_found", "edit_window_closed", "cant_update_message"])
     def test_that_cannot_be_changed_is_replaced_and_linked_both_ways(self, wall: Wall, code: str) -> None:
-        request_id = wall.ask()
-        wall.wire.plays(POSTED)
-        wall.projector.run_once()
-        wall.stale(request_id)
-        wall.office.clock.forward(2)
-        wall.wire.plays(error(code), LATER, ok(permalink="https://x.slack.com/p1"), ok(), ok())
-        wall.projector.run_once()
-        assert wall.methods()[1:5] == [
-            "chat.update",
-            "chat.postMessage",
-            "chat.getPermalink",
-            "chat.postMessage",
-        ]
+        old, new = "1790000000.000100", "1790000000.000900"
+        wall.replace(code, link("old"), link("new"))
         card = wall.card()
-        assert (card.ts, card.replaces) == ("1790000000.000900", "1790000000.000100")
-        pointer = wall.wire.asked[4].json
-        assert (pointer["thread_ts"], "https://x.slack.com/p1" in pointer["text"]) == (
-            "1790000000.000100",
-            True,
-        )
+        assert (card.ts, card.replaces) == (new, old)
         assert ("card:replaced", "drawbridge") in wall.office.events(Event.CARD_REPLACED)
-        assert any("replaces an earlier one" in text for _, _, text in wall.office.told())
+        assert wall.asked_of("chat.getPermalink") == [(old, ""), (new, "")]
+        back, forth = wall.asked_of("chat.postMessage")[2:]
+        assert back == (
+            new,
+            "♻️ This card replaces <https://x.slack.com/old|an earlier one>: it could not be changed. "
+            "Its buttons work all the same.",
+        )
+        assert forth == (
+            old,
+            "♻️ This card can no longer be changed; the one that shows what is so now is further down. "
+            "<https://x.slack.com/new|Go to it>",
+        )
+
+    def test_whose_address_slack_does_not_tell_is_replaced_all_the_same(self, wall: Wall) -> None:
+        wall.replace("message_not_found", error("message_not_found"), ok())
+        texts = [text for _, text in wall.asked_of("chat.postMessage")[2:]]
+        assert [("an earlier one" in text, "|" in text) for text in texts] == [(True, False), (False, False)]
+
+    def test_that_was_replaced_is_linked_once_slack_takes_messages_again(self, wall: Wall) -> None:
+        busy = error("ratelimited", 429, retry_after="5")
+        wall.replace("message_not_found", link("old"), link("new"), busy, busy)
+        assert [(row.recipient, row.sent_at) for row in wall.notices()] == [
+            ("", None),
+            ("1790000000.000100", None),
+        ]
+        wall.office.clock.forward(5)
+        wall.projector.run_once()
+        assert all(row.sent_at for row in wall.notices())
 
     @pytest.mark.parametrize(
         ("turn", "again"),
@@ -155,7 +188,9 @@ class TestACard:
         wall.office.clock.forward(1)
         wall.projector.run_once()
         assert wall.card().replaces == "unknown"
-        assert any("may or may not have arrived" in text for _, _, text in wall.office.told())
+        (told,) = [text for _, _, text in wall.office.told()]
+        assert told.startswith("♻️ This card replaces an earlier one: the first may or may not have arrived.")
+        assert wall.of("chat.getPermalink") == []
 
     def test_that_surely_was_not_posted_replaces_none(self, wall: Wall) -> None:
         wall.ask()

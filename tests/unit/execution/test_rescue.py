@@ -14,10 +14,8 @@ from app.model.lifecycle import Outcome
 from app.model.plan import Plan
 from app.requests.drafts import LIFE_MS, Drafts
 from app.requests.expiry import Expiry
-from tests.unit.execution.conftest import OPS, Bridge, disabling
+from tests.unit.execution.conftest import DBA, OPS, Bridge, disabling
 from tests.unit.given import ANA, NOW, ORG
-
-DBA = {"id": "S0DBA00001", "handle": "dba", "name": "Dba"}
 
 
 class Told(Engine):
@@ -25,7 +23,7 @@ class Told(Engine):
 
     def __init__(self, bridge: Bridge, statuses: dict[str, str]) -> None:
         super().__init__(bridge.database)
-        self.statuses, self.asked = statuses, list[str]()
+        self.statuses, self.asked, self.broken = statuses, list[str](), False
 
     def ended(self, workflow_ids: list[str]) -> dict[str, str]:
         self.asked += workflow_ids
@@ -36,6 +34,8 @@ class Told(Engine):
         }
 
     def take_over(self) -> int:
+        if self.broken:
+            raise ConnectionError("no database")
         return 0
 
 
@@ -58,12 +58,12 @@ def broken(carry_out: Callable[[Plan], Bridge]) -> Bridge:
     """Two groups: the call for the first went out."""
     bridge = carry_out(disabling(OPS, DBA))
     with bridge.database.write() as connection:
-        ledger.mark_sent(connection, bridge.request, bridge.call, "executor-one", NOW)
+        ledger.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
     return bridge
 
 
-def rescue(bridge: Bridge, status: str | None = "ERROR") -> int:
-    statuses = {f"exec-{bridge.request.id}": status} if status else {}
+def rescue(bridge: Bridge, status: str | None = "ERROR", workflow: str = "exec-{}") -> int:
+    statuses = {workflow.format(bridge.request.id): status} if status else {}
     verifying = Verifying(bridge.database, bridge.gateway, bridge.clock, 1)
     return Rescue(bridge.database, Told(bridge, statuses), verifying, bridge.clock).run_once()
 
@@ -76,6 +76,11 @@ class TestABrokenExecution:
         assert broken.stored().state.value == "unknown"
         assert "after the call went out" in broken.details()[0]
         assert "Nothing was done" in broken.details()[1]
+
+    def test_a_call_slack_did_not_carry_out_was_not_attempted(self, broken: Bridge) -> None:
+        broken.put_call(state="ready")  # as after a 429
+        assert rescue(broken) == 1
+        assert broken.outcomes() == [("skipped", "execution_broke"), ("skipped", "execution_broke")]
 
     def test_is_rescued_once(self, broken: Bridge) -> None:
         assert [rescue(broken), rescue(broken)] == [1, 0]
@@ -98,10 +103,51 @@ class TestABrokenExecution:
         assert rescue(broken) == 0
 
 
+class TestABrokenLook:
+    LOOK = "look-{}-3"
+
+    @pytest.fixture
+    def watched(self, bridge: Bridge) -> Bridge:
+        """A request whose effect is looked for the fourth time."""
+        with bridge.database.write() as connection:
+            accepted = {"S0OPS00001": (Outcome.ACCEPTED, None, "")}
+            ledger.settle(connection, bridge.request, accepted, NOW)
+        bridge.set(state="verifying", look_at=NOW, looks=3, called_at=NOW)
+        return bridge
+
+    @pytest.mark.parametrize("status", ["ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"])
+    def test_does_not_leave_the_request_watched_by_nobody(self, watched: Bridge, status: str) -> None:
+        assert rescue(watched, status, self.LOOK) == 1
+        stored = watched.stored()
+        assert (stored.state.value, stored.looks) == ("verifying", 4)
+        assert stored.look_at is not None
+        assert stored.look_at > NOW
+        assert rescue(watched, status, self.LOOK) == 0
+
+    @pytest.mark.parametrize("status", [None, "MISSING", "SUCCESS"])
+    def test_one_that_runs_starts_or_is_done_is_left_alone(self, watched: Bridge, status: str | None) -> None:
+        assert rescue(watched, status, self.LOOK) == 0
+        assert (watched.stored().looks, watched.stored().look_at) == (3, NOW)
+
+    def test_one_of_an_earlier_time_says_nothing_about_this_one(self, watched: Bridge) -> None:
+        assert rescue(watched, "ERROR", "look-{}-2") == 0
+
+    def test_one_that_is_not_due_is_not_asked_about(self, watched: Bridge) -> None:
+        watched.set(look_at=NOW + 1)
+        assert rescue(watched, "ERROR", self.LOOK) == 0
+
+    def test_past_the_limit_ends_with_what_is_not_known(self, watched: Bridge) -> None:
+        watched.clock.forward(3600)
+        assert rescue(watched, "ERROR", self.LOOK) == 1
+        assert watched.stored().state.value == "unknown"
+        assert watched.outcomes() == [("unknown", "not_shown")]
+
+
 class TestTheSweep:
-    def sweeper(self, bridge: Bridge) -> tuple[Sweeper, Started]:
+    def sweeper(self, bridge: Bridge, *, broken: bool = False) -> tuple[Sweeper, Started]:
         started: Any = Started()
         engine = Told(bridge, {f"exec-{bridge.request.id}": "ERROR"})
+        engine.broken = broken
         verifying = Verifying(bridge.database, bridge.gateway, bridge.clock, 1)
         parts = (
             started,
@@ -168,3 +214,18 @@ class TestTheSweep:
         assert bridge.stored().state.value == "stopped"
         assert drafts.sweep() == 0
         assert draft.id
+
+    def test_a_part_that_fails_stops_no_other_and_is_told_at_the_end(self, bridge: Bridge) -> None:
+        sweeper, started = self.sweeper(bridge, broken=True)
+        bridge.set(state="approved", not_before=NOW, begin_by=NOW + 1)
+        with pytest.raises(ExceptionGroup, match="failed in part") as failed:
+            sweeper.run_once()
+        assert [str(error) for error in failed.value.exceptions] == ["no database"]
+        assert started.executed == [bridge.request.id]
+
+    def test_so_does_one_that_comes_only_now_and_then(self, bridge: Bridge) -> None:
+        sweeper, _ = self.sweeper(bridge, broken=True)
+        for _ in range(10):
+            with pytest.raises(ExceptionGroup):
+                sweeper.run_once()
+        assert bridge.stored().state.value == "stopped"

@@ -10,12 +10,11 @@ from app.execution.verifying import Verifying
 from app.model.lifecycle import Outcome
 from app.model.plan import Plan
 from app.slack.gateway import ReadFailed
-from tests.unit.execution.conftest import OPS, Bridge, disabling, groups
+from tests.unit.execution.conftest import DBA, OFF, OPS, Bridge, disabling, groups
 from tests.unit.given import NOW, ORG
 from tests.unit.slack.wire import error
 
-DBA = {"id": "S0DBA00001", "handle": "dba", "name": "Dba"}
-OFF = [{**OPS, "date_delete": NOW // 1000}, {**DBA, "date_delete": NOW // 1000}]
+BOTH_OFF = [OFF, {**DBA, "date_delete": NOW // 1000}]
 
 
 class Watch:
@@ -50,7 +49,7 @@ def watch(carry_out: Callable[[Plan], Bridge]) -> Watch:
 
 class TestLooking:
     def test_what_shows_is_proved_and_what_does_not_is_counted(self, watch: Watch) -> None:
-        watch.bridge.wire.plays(groups(OFF[0], DBA), groups(*OFF))
+        watch.bridge.wire.plays(groups(OFF, DBA), groups(*BOTH_OFF))
         assert watch.look() == (1, 0)
         assert watch.bridge.outcomes() == [("verified", None), ("accepted", None)]
         assert watch.look() == (0, 0)
@@ -150,8 +149,23 @@ class TestLaterLooks:
         assert watch.state == "unknown"
         assert watch.bridge.outcomes() == [("verified", None), ("unknown", "not_shown")]
 
+    def test_of_one_that_waited_long_count_from_its_beginning(self, watch: Watch) -> None:
+        watch.bridge.clock.forward(7200)
+        watch.bridge.set(called_at=None, began_at=watch.bridge.clock())
+        watch.verifying.looked(ORG, watch.id)
+        assert watch.state == "verifying"
+        watch.bridge.clock.forward(3600)
+        watch.verifying.looked(ORG, watch.id)
+        assert watch.state == "unknown"
+
+    def test_of_one_that_never_began_count_from_its_filing(self, watch: Watch) -> None:
+        watch.bridge.set(called_at=None, began_at=None)
+        watch.bridge.clock.forward(3600)
+        watch.verifying.looked(ORG, watch.id)
+        assert watch.state == "unknown"
+
     def test_end_at_once_when_everything_shows(self, watch: Watch) -> None:
-        watch.bridge.wire.plays(groups(*OFF))
+        watch.bridge.wire.plays(groups(*BOTH_OFF))
         watch.look()
         watch.verifying.looked(ORG, watch.id)
         assert watch.state == "succeeded"

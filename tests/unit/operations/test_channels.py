@@ -1,6 +1,7 @@
-"""Finding the channel people meant."""
+"""Finding the channel people meant, and what is true of channels whatever is to be done to them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -56,3 +57,32 @@ def test_a_chosen_channel_shows_its_id() -> None:
         "value": "C0DEALS001",
         "text": "#deals (C0DEALS001)",
     }
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "words"),
+    [
+        ({"is_general": True}, "general_channel", "This is #general"),
+        ({"is_org_default": True}, "default_org_wide_channel", "An org default channel"),
+        ({"is_org_mandatory": True}, "default_org_wide_channel", "An org default channel"),
+        ({"is_general": True, "is_org_default": True}, "general_channel", "This is #general"),
+    ],
+)
+def test_one_that_everybody_relies_on_is_never_touched(row: Any, code: str, words: str) -> None:
+    problem = channels.guarded(channel("C0LOBBY001", "lobby", **row))
+    assert problem is not None
+    assert (problem.subject, problem.code, problem.guardrail) == ("#lobby (C0LOBBY001)", code, True)
+    assert problem.sentence.startswith(words)
+    assert "Drawbridge never touches it" in problem.sentence
+
+
+def test_any_other_is_not_guarded() -> None:
+    assert channels.guarded(channel(is_private=True, is_archived=True, is_frozen=True)) is None
+    assert not Problem("#lobby", "already", "It is so.").guardrail
+
+
+def test_what_only_the_bot_sees_is_said_channel_by_channel() -> None:
+    hidden = Channel.read({"id": "C0HIDDEN01", "name": "hidden"}, "info")
+    (told,) = channels.coverage([DEALS, hidden, LOBBY])
+    assert told.startswith("#hidden (C0HIDDEN01) is visible to the bot, not to the admin token's search.")
+    assert channels.coverage([DEALS, LOBBY]) == ()

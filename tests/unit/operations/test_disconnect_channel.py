@@ -6,15 +6,13 @@ from typing import Any
 import pytest
 
 from app.model.form import Entries
-from app.model.plan import Item, Plan
+from app.model.plan import Plan
 from app.model.preview import Severity
 from app.operations import OPERATIONS
 from app.operations.contract import Site, Standing
 from app.operations.disconnect_channel.refusals import refusal
 from app.slack.directory import Workspace
-from app.slack.directory.snapshot import Entry
-from tests.unit.given import ADMIN_CHANNEL, ORG, Town, channel, org
-from tests.unit.operations.conftest import PlainRails
+from tests.unit.given import ORG, Town, channel, org
 
 OPERATION = OPERATIONS["disconnect-channel"]
 ACME, BETA, HQ, LAB = "T0ACME0001", "T0BETA0001", "T0HQ000001", "T0LAB00001"
@@ -50,11 +48,12 @@ class TestThePlan:
         plan = planned(site, pasted("C0DEALS001 T0ACME0001")).plan
         (item,) = plan.items
         assert (item.key, item.label) == ("C0DEALS001>T0ACME0001", "#deals → Acme")
-        assert item.target == {"channel": "C0DEALS001", "name": "deals", "leaving": ACME}
+        assert item.target == {"channel": "C0DEALS001", "name": "deals", "leaving": ACME, "ours": False}
         assert item.facts == {
             "host": ORG,
             "private": False,
             "general": False,
+            "org_default": False,
             "connected": True,
             "staying": [BETA, HQ, LAB],
         }
@@ -100,7 +99,11 @@ class TestEarlyRefusals:
         ("row", "leaving", "code"),
         [
             ({}, "T0NOBODY01", "already"),
-            ({"is_general": True}, ACME, "channel_type_not_supported"),
+            ({"is_general": True}, ACME, "general_channel"),
+            ({"is_general": True}, LAB, "general_channel"),
+            ({"is_org_default": True}, ACME, "default_org_wide_channel"),
+            ({"is_org_mandatory": True}, LAB, "default_org_wide_channel"),
+            ({"is_general": True, "conversation_host_id": BETA}, ACME, "general_channel"),
             ({"is_im": True}, ACME, "channel_type_not_supported"),
             ({"is_mpim": True}, ACME, "channel_type_not_supported"),
             ({"conversation_host_id": BETA}, ACME, "cannot_kick_team"),
@@ -190,7 +193,7 @@ class TestThePreview:
         row = {"id": "C0DEALS001", "name": "deals", "connected_team_ids": [ACME], "conversation_host_id": ORG}
         town.rooms["C0DEALS001"] = type(DEALS).read(row, "info")
         (told,) = self.preview(site, ACME).coverage
-        assert told.startswith("#deals → Acme: visible only to the bot")
+        assert told.startswith("#deals (C0DEALS001) is visible to the bot, not to the admin token's search")
 
 
 class TestTheEffect:
@@ -218,7 +221,8 @@ class TestTheEffect:
         assert sights["C0DEALS001>T0BETA0001"].facts == plan.items[1].facts
 
     def test_when_the_last_one_has_left_it_is_shared_with_nobody(self, town: Town, plan: Plan) -> None:
-        town.rooms["C0DEALS001"] = channel("C0DEALS001", "deals", internal_team_ids=[HQ, LAB])
+        teams: dict[str, Any] = {"connected_team_ids": [], "internal_team_ids": [HQ, LAB]}
+        town.rooms["C0DEALS001"] = channel("C0DEALS001", "deals", **teams)
         assert {sight.note for sight in self.look(town, plan).values()} == {
             "#deals is now shared with no other organization."
         }
@@ -232,6 +236,8 @@ class TestTheEffect:
         [
             ({"conversation_host_id": BETA}, f"host: was {ORG}, is {BETA}"),
             ({"is_private": True}, "private: was no, is yes"),
+            ({"is_org_default": True}, "org default: was no, is yes"),
+            ({"is_org_mandatory": True}, "org default: was no, is yes"),
             ({"connected_team_ids": [ACME, BETA, "T0NEW00001"]}, "staying: now also T0NEW00001"),
             ({"internal_team_ids": [HQ]}, "staying: no longer T0LAB00001"),
             (
@@ -247,6 +253,31 @@ class TestTheEffect:
         assert sight.facts is not None
         assert OPERATION.do.drift(plan.items[0].facts, sight.facts).changes == (told,)
 
+    @pytest.mark.parametrize(
+        ("leaving", "row", "standing"),
+        [
+            (ACME, {"connected_team_ids": []}, Standing.REACHED),
+            (ACME, {"is_ext_shared": False}, Standing.REACHED),
+            (ACME, {"internal_team_ids": [HQ, LAB]}, Standing.UNSEEN),
+            (ACME, {"is_ext_shared": True}, Standing.UNSEEN),
+            (ACME, {}, Standing.UNSEEN),
+            (LAB, {"internal_team_ids": [HQ]}, Standing.REACHED),
+            (LAB, {"is_org_shared": False}, Standing.REACHED),
+            (LAB, {"connected_team_ids": [ACME, BETA]}, Standing.UNSEEN),
+            (LAB, {"is_org_shared": True}, Standing.UNSEEN),
+            (LAB, {}, Standing.UNSEEN),
+        ],
+    )
+    def test_a_row_that_does_not_tell_who_is_in_it_proves_nothing(
+        self, site: Callable[..., Site], town: Town, leaving: str, row: Any, standing: Standing
+    ) -> None:
+        plan = planned(site, chosen(leaving)).plan
+        assert plan.items[0].target["ours"] is (leaving == LAB)
+        town.rooms["C0DEALS001"] = channel("C0DEALS001", "deals", **row)
+        (sight,) = self.look(town, plan).values()
+        assert sight.standing is standing
+        assert (sight.facts is None) is (standing is Standing.UNSEEN)
+
     def test_each_channel_is_read_once(self, town: Town, plan: Plan) -> None:
         town.asked.clear()
         self.look(town, plan)
@@ -258,63 +289,3 @@ class TestTheEffect:
             {"channel_id": "C0DEALS001", "leaving_team_ids": [ACME]},
             {"channel_id": "C0DEALS001", "leaving_team_ids": [BETA]},
         ]
-
-
-class TestGuardrails:
-    def guard(self, rails: PlainRails, town: Town, **target: str) -> list[tuple[str, str]]:
-        told = {"channel": "C0DEALS001", "name": "deals", "leaving": ACME} | target
-        plan = Plan(ORG, "disconnect-channel", {}, (Item("k", "#deals → Acme", told, {}, ()),))
-        return [(problem.code, problem.sentence) for problem in OPERATION.guard(plan, rails, town)]
-
-    def test_our_own_organization_never_leaves(self, rails: PlainRails, town: Town) -> None:
-        assert self.guard(rails, town, leaving=ORG) == [
-            ("own_org", "This is your own organization; Drawbridge never disconnects it.")
-        ]
-
-    def test_the_admin_channel_is_never_touched(self, rails: PlainRails, town: Town) -> None:
-        assert self.guard(rails, town, channel=ADMIN_CHANNEL) == [
-            ("admin_channel", "Requests are decided in this channel; Drawbridge never touches it.")
-        ]
-
-    def test_any_other_pair_may_be_asked_for(self, rails: PlainRails, town: Town) -> None:
-        assert self.guard(rails, town) == []
-
-
-class TestTheTypedConfirmation:
-    def test_of_one_is_the_channels_name(self, site: Callable[..., Site]) -> None:
-        assert OPERATION.confirmation(planned(site, chosen(ACME)).plan) == ("deals", "#deals")
-
-    def test_of_several_is_their_number(self, site: Callable[..., Site]) -> None:
-        assert OPERATION.confirmation(planned(site, chosen(ACME, BETA)).plan) == ("DISCONNECT 2",)
-
-
-class TestTheForm:
-    @pytest.mark.parametrize(
-        ("entries", "key"),
-        [
-            (pasted("C0DEALS001"), "pasted"),
-            (pasted("C0DEALS001 T0ACME0001 T0BETA0001"), "pasted"),
-            (chosen(), "leaving"),
-            (pasted(""), "channel"),
-        ],
-    )
-    def test_what_is_missing_is_said_where_it_is_missing(self, entries: Entries, key: str) -> None:
-        assert set(OPERATION.missing(entries)) == {key}
-
-    @pytest.mark.parametrize("entries", [pasted("C0DEALS001 T0ACME0001"), chosen(ACME)])
-    def test_a_pair_is_enough(self, entries: Entries) -> None:
-        assert OPERATION.missing(entries) == {}
-
-    def test_who_leaves_is_asked_once_the_channel_is_known(self, site: Callable[..., Site]) -> None:
-        keys = [
-            [field.key for field in OPERATION.form(e, site().rules).fields] for e in (Entries(), chosen())
-        ]
-        assert keys == [["channel", "pasted"], ["channel", "leaving", "pasted"]]
-
-    def test_text_after_the_command_chooses_the_one_channel_it_names(self, site: Callable[..., Site]) -> None:
-        here = site()
-        here.snapshots.store(ORG, "shared_channels", [Entry("C0DEALS001", "deals")])
-        assert OPERATION.prefill("#deals", here) == {
-            "channel": [{"value": "C0DEALS001", "text": "#deals (C0DEALS001)"}]
-        }
-        assert OPERATION.prefill("lobby", here) == {}

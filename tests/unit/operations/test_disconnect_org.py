@@ -34,6 +34,15 @@ def entries(*pasted: str, chosen: tuple[str, ...] = ()) -> Entries:
     return Entries({"pasted": "\n".join(pasted), "orgs": picked})
 
 
+def refuse_search(town: Town, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Slack answers that, asked for shared channels."""
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise ReadFailed(Answer("admin.conversations.search", code))
+
+    monkeypatch.setattr(town, "channels_shared_with", refuse)
+
+
 class TestThePlan:
     def test_chosen_and_pasted_organizations_become_items(self, site: Callable[..., Site]) -> None:
         planned = OPERATION.plan(entries("acme", chosen=("T0BETA0001",)), site())
@@ -101,10 +110,7 @@ class TestThePreview:
     def test_channels_that_cannot_be_listed_are_said_to_be_unlisted(
         self, site: Callable[..., Site], town: Town, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def failing(*_: Any) -> Any:
-            raise ReadFailed(Answer("admin.conversations.search", "missing_scope"))
-
-        monkeypatch.setattr(town, "channels_shared_with", failing)
+        refuse_search(town, monkeypatch, "missing_scope")
         (told,) = self.preview(site, "acme").coverage
         assert "could not be listed (missing_scope" in told
 
@@ -222,6 +228,22 @@ class TestTheEffect:
         assert self.look(town, closely=True)[0] is Standing.UNDER_WAY
         assert self.look(town)[0] is Standing.NOT_YET
 
+    @pytest.mark.parametrize("code", ["missing_scope", "not_an_admin", "feature_not_enabled"])
+    def test_a_token_that_may_not_search_sees_no_sign_of_it(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch, code: str
+    ) -> None:
+        refuse_search(town, monkeypatch, code)
+        assert self.look(town, closely=True)[0] is Standing.NOT_YET
+
+    @pytest.mark.parametrize("code", ["internal_error", "ratelimited", "answer_lost"])
+    def test_a_search_that_may_yet_be_answered_is_waited_for(
+        self, town: Town, monkeypatch: pytest.MonkeyPatch, code: str
+    ) -> None:
+        refuse_search(town, monkeypatch, code)
+        with pytest.raises(ReadFailed, match=code):
+            self.look(town, closely=True)
+        assert self.look(town)[0] is Standing.NOT_YET
+
     def test_a_read_that_fails_shows_nothing(self, town: Town) -> None:
         town.away = "internal_error"
         with pytest.raises(ReadFailed):
@@ -261,15 +283,49 @@ class TestTheTypedConfirmation:
     def test_without_a_domain_the_name_is_left(self) -> None:
         assert OPERATION.confirmation(plan(item(facts={"domain": ""}))) == ("Acme",)
 
+    @pytest.mark.parametrize(
+        ("name", "domain", "label", "phrases"),
+        [
+            ("Acme", "acme", "Acme", ("acme", "Acme")),
+            ("", "acme", "acme", ("acme",)),
+            ("Acme", "", "Acme", ("Acme",)),
+            ("", "", "T0ACME0001", ("T0ACME0001",)),
+        ],
+    )
+    def test_of_one_with_neither_it_is_the_id_and_never_nothing(
+        self,
+        site: Callable[..., Site],
+        town: Town,
+        name: str,
+        domain: str,
+        label: str,
+        phrases: tuple[str, ...],
+    ) -> None:
+        town.orgs = [org("T0ACME0001", name, domain)]
+        found = OPERATION.plan(entries("T0ACME0001"), site()).plan
+        assert found is not None
+        assert found.items[0].label == label
+        assert OPERATION.confirmation(found) == phrases
+        assert OPERATION.confirmation(plan(item("T0ACME0001", "", facts={"domain": ""}))) == ("T0ACME0001",)
+
     def test_of_several_is_their_number(self) -> None:
         assert OPERATION.confirmation(plan(item(), item("T0BETA0001"))) == ("DISCONNECT 2",)
 
 
 class TestTheForm:
-    def test_something_must_be_chosen_or_pasted(self) -> None:
-        assert set(OPERATION.missing(Entries({"pasted": " \n,"}))) == {"orgs"}
-        assert OPERATION.missing(entries("acme")) == {}
-        assert OPERATION.missing(entries(chosen=("T0ACME0001",))) == {}
+    @pytest.mark.parametrize(
+        ("values", "keys"),
+        [
+            ({"pasted": " \n,", "exported": ["yes"]}, {"orgs"}),
+            ({"pasted": "acme"}, {"exported"}),
+            ({"pasted": "acme", "exported": []}, {"exported"}),
+            ({}, {"orgs", "exported"}),
+            ({"pasted": "acme", "exported": ["yes"]}, set()),
+            ({"orgs": [{"value": "T0ACME0001", "text": "Acme"}], "exported": ["yes"]}, set()),
+        ],
+    )
+    def test_an_organization_and_the_acknowledgement_are_wanted(self, values: Any, keys: set[str]) -> None:
+        assert set(OPERATION.missing(Entries(values))) == keys
 
     @pytest.mark.parametrize(
         ("text", "told"),

@@ -9,43 +9,23 @@ from hypothesis import strategies as st
 
 from app.model.form import Entries
 from app.model.plan import Item, Plan
-from app.operations import OPERATIONS
-from app.operations.contract import Finished, Site, Standing
-from app.operations.set_channel_workspaces import reach
+from app.operations.contract import Site
 from app.operations.set_channel_workspaces.change import Change, refusal, refused_kind
 from app.operations.set_channel_workspaces.reach import Reach
-from app.slack.directory import Workspace
+from app.slack.directory import Channel
 from app.slack.directory.snapshot import Entry
 from tests.unit.given import ADMIN_CHANNEL, ORG, Town, channel
 from tests.unit.operations.conftest import PlainRails
+from tests.unit.operations.lobby import LOBBY, NAMES, OPERATION, ORG_WIDE, A, B, C, D, entries, has, town
 
-OPERATION = OPERATIONS["set-channel-workspaces"]
-A, B, C, D = "T0AAAA0001", "T0BBBB0001", "T0CCCC0001", "T0DDDD0001"
-NAMES = {A: "Alpha", B: "Beta", C: "Gamma", D: "Delta"}
-LOBBY = channel("C0LOBBY001", "lobby")
+__all__ = ["town"]
+
+
 SETS = st.frozensets(st.sampled_from([A, B, C, D]))
-ORG_WIDE = Reach(frozenset(), org_wide=True)
-
-
-def has(*workspaces: str) -> Reach:
-    return Reach(frozenset(workspaces))
 
 
 def change(add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> Change:
     return Change("change", frozenset(add), frozenset(remove))
-
-
-@pytest.fixture
-def town(town: Town) -> Town:
-    town.spaces = [Workspace(team, name, True) for team, name in NAMES.items()]
-    town.rooms = {LOBBY.id: LOBBY}
-    town.reaches = {LOBBY.id: frozenset({A, B})}
-    return town
-
-
-def entries(said: str = "lobby", scope: str = "change", **workspaces: list[str]) -> Entries:
-    picked = {field: [{"value": team, "text": team} for team in teams] for field, teams in workspaces.items()}
-    return Entries({"pasted": said, "scope": scope, **picked})
 
 
 class TestNeverMoreThanAskedFor:
@@ -169,9 +149,9 @@ class TestEarlyRefusals:
         [
             ({"is_im": True}, "channel_type_not_supported", "Direct messages"),
             ({"is_mpim": True}, "channel_type_not_supported", "Direct messages"),
-            ({"is_general": True}, "general_channel", "#general"),
-            ({"is_org_default": True}, "default_org_wide_channel", "org default"),
-            ({"is_org_mandatory": True}, "default_org_wide_channel", "org default"),
+            ({"is_general": True}, "general_channel", "This is #general"),
+            ({"is_org_default": True}, "default_org_wide_channel", "An org default"),
+            ({"is_org_mandatory": True}, "default_org_wide_channel", "An org default"),
             ({"is_ext_shared": True}, "externally_shared_or_disconnected_channel", "It is shared"),
             ({"connected_team_ids": ["T9"]}, "externally_shared_or_disconnected_channel", "It is shared"),
             ({"is_frozen": True}, "externally_shared_or_disconnected_channel", "It was shared"),
@@ -192,24 +172,6 @@ class TestEarlyRefusals:
         problem = refused_kind(LOBBY, here)
         assert problem is not None
         assert problem.sentence.startswith("It was shared")
-
-
-class TestTheListAsSlackHasIt:
-    @pytest.mark.parametrize(
-        ("row", "told", "found"),
-        [
-            ({"is_global_shared": True}, frozenset({A}), ORG_WIDE),
-            ({}, frozenset({A, B}), has(A, B)),
-            ({"internal_team_ids": [C]}, None, has(C)),
-            ({"context_team_id": D}, None, has(D)),
-            ({}, None, has()),
-        ],
-    )
-    def test_it_is_read_from_all_pages_or_from_the_channel_itself(
-        self, town: Town, row: Any, told: frozenset[str] | None, found: Reach
-    ) -> None:
-        town.reaches["C0LOBBY001"] = told
-        assert reach.read(town, channel("C0LOBBY001", "lobby", **row)).same(found)
 
 
 class TestThePlan:
@@ -235,6 +197,24 @@ class TestThePlan:
         planned = self.plan(site, entries(add=[C]))
         assert [problem.code for problem in planned.problems] == ["general_channel"]
         assert "admin.conversations.getTeams" not in town.asked
+
+    def test_one_whose_workspaces_slack_does_not_tell_is_left_out_and_said_so(
+        self, site: Callable[..., Site], town: Town
+    ) -> None:
+        town.rooms["C0OTHER001"] = channel("C0OTHER001", "other", is_org_shared=True)
+        planned = self.plan(site, entries("lobby\nother", add=[C]))
+        assert [item.key for item in planned.plan.items] == ["C0LOBBY001"]
+        (problem,) = planned.problems
+        assert (problem.subject, problem.code) == ("#other (C0OTHER001)", "workspaces_unseen")
+        assert not problem.guardrail
+
+    def test_one_that_only_the_bot_sees_is_said_to_be_one(
+        self, site: Callable[..., Site], town: Town
+    ) -> None:
+        assert self.plan(site, entries(add=[C])).preview.coverage == ()
+        town.rooms["C0LOBBY001"] = Channel.read({"id": "C0LOBBY001", "name": "lobby"}, "info")
+        (told,) = self.plan(site, entries(add=[C])).preview.coverage
+        assert told.startswith("#lobby (C0LOBBY001) is visible to the bot, not to the admin token's search")
 
     def test_a_channel_said_twice_counts_once(self, site: Callable[..., Site]) -> None:
         planned = self.plan(site, entries("lobby\nC0LOBBY001\n#nowhere", add=[C]))
@@ -315,108 +295,6 @@ class TestThePlan:
         assert facts["Add (opens it to more people)"] == f"Gamma ({C})"
         assert facts["Remove (closes it to people)"] == f"Alpha ({A})"
         assert len(preview.effects) == 2
-
-
-class TestTheEffect:
-    @pytest.fixture
-    def plan(self, site: Callable[..., Site]) -> Plan:
-        found = OPERATION.plan(entries(add=[C]), site()).plan
-        assert found is not None
-        return found
-
-    def sight(self, town: Town, plan: Plan) -> Any:
-        return OPERATION.do.look(plan, plan.items, town)["C0LOBBY001"]
-
-    def test_the_old_list_is_not_the_new_one_and_has_not_drifted(self, town: Town, plan: Plan) -> None:
-        assert self.sight(town, plan).standing is Standing.NOT_YET
-        assert self.sight(town, plan).facts == plan.items[0].facts
-
-    def test_exactly_the_new_list_is_proof_and_nothing_else_is(self, town: Town, plan: Plan) -> None:
-        town.reaches["C0LOBBY001"] = frozenset({A, B, C})
-        assert self.sight(town, plan).standing is Standing.REACHED
-        for other in ({A, C}, {A, B, C, D}, {C}):
-            town.reaches["C0LOBBY001"] = frozenset(other)
-            assert self.sight(town, plan).standing is Standing.NOT_YET
-        town.rooms["C0LOBBY001"] = channel("C0LOBBY001", "lobby", is_global_shared=True)
-        assert self.sight(town, plan).note == "#lobby is in every workspace."
-        assert self.sight(town, plan).standing is Standing.NOT_YET
-
-    def test_a_channel_nobody_sees_proves_nothing(self, town: Town, plan: Plan) -> None:
-        town.rooms = {}
-        assert self.sight(town, plan).standing is Standing.UNSEEN
-
-    @pytest.mark.parametrize(
-        ("workspaces", "row", "told"),
-        [
-            ({A}, {}, "workspaces: no longer T0BBBB0001"),
-            ({A, B, D}, {}, "workspaces: now also T0DDDD0001"),
-            ({A, B}, {"is_private": True}, "private: was no, is yes"),
-            ({A, B}, {"is_ext_shared": True}, "external: was no, is yes"),
-            ({A, B}, {"is_org_default": True}, "org default: was no, is yes"),
-        ],
-    )
-    def test_any_change_since_is_drift(
-        self, town: Town, plan: Plan, workspaces: set[str], row: Any, told: str
-    ) -> None:
-        town.rooms["C0LOBBY001"] = channel("C0LOBBY001", "lobby", **row)
-        town.reaches["C0LOBBY001"] = frozenset(workspaces)
-        drift = OPERATION.do.drift(plan.items[0].facts, self.sight(town, plan).facts)
-        assert drift.changes == (told,)
-
-
-class TestTheWayBack:
-    @pytest.fixture
-    def finished(self, site: Callable[..., Site], town: Town) -> Finished:
-        planned = OPERATION.plan(entries(add=[C], remove=[A]), site())
-        assert planned.plan is not None
-        assert planned.preview is not None
-        town.reaches["C0LOBBY001"] = frozenset({B, C})
-        return Finished("R7K3QF2WXA", planned.plan, planned.preview, ("C0LOBBY001",))
-
-    def undo(self, site: Callable[..., Site], finished: Finished) -> Any:
-        return OPERATION.plan_undo(finished, site())
-
-    def test_the_channel_gets_the_list_it_had(self, site: Callable[..., Site], finished: Finished) -> None:
-        plan = self.undo(site, finished).plan
-        assert (plan.undo_of, plan.arguments["scope"]) == ("R7K3QF2WXA", "undo")
-        assert Reach.from_json(plan.items[0].target["reach"]) == has(A, B)
-        assert plan.items[0].facts["workspaces"] == [B, C]
-
-    def test_of_several_each_gets_back_what_it_had_and_the_headline_says_so(
-        self, site: Callable[..., Site], town: Town
-    ) -> None:
-        town.rooms["C0TOWN0001"] = channel("C0TOWN0001", "town", is_global_shared=True)
-        planned = OPERATION.plan(entries("lobby\ntown", scope="single", home=[A]), site())
-        assert planned.plan is not None
-        assert planned.preview is not None
-        town.rooms["C0TOWN0001"] = channel("C0TOWN0001", "town")
-        town.reaches = {"C0LOBBY001": frozenset({A}), "C0TOWN0001": frozenset({A})}
-        done = Finished("R7K3QF2WXA", planned.plan, planned.preview, ("C0LOBBY001", "C0TOWN0001"))
-        undone = self.undo(site, done)
-        reaches = [Reach.from_json(item.target["reach"]) for item in undone.plan.items]
-        assert reaches == [has(A, B), ORG_WIDE]
-        assert undone.preview.headline == "#lobby and #town: share 1 channel org-wide, add Beta"
-
-    @pytest.mark.parametrize(
-        ("workspaces", "code"),
-        [({A, B}, "already"), ({B, C, D}, "changed_since"), ({A, B, C}, "changed_since")],
-    )
-    def test_one_that_was_changed_again_is_left_alone(
-        self, site: Callable[..., Site], town: Town, finished: Finished, workspaces: set[str], code: str
-    ) -> None:
-        town.reaches["C0LOBBY001"] = frozenset(workspaces)
-        undone = self.undo(site, finished)
-        assert (undone.plan, [problem.code for problem in undone.problems]) == (None, [code])
-
-    def test_one_that_is_gone_or_shared_now_cannot_go_back(
-        self, site: Callable[..., Site], town: Town, finished: Finished
-    ) -> None:
-        town.rooms["C0LOBBY001"] = channel("C0LOBBY001", "lobby", is_ext_shared=True)
-        assert [problem.code for problem in self.undo(site, finished).problems] == [
-            "externally_shared_or_disconnected_channel"
-        ]
-        town.rooms = {}
-        assert [problem.code for problem in self.undo(site, finished).problems] == ["not_found"]
 
 
 class TestGuardrails:

@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from app.config import Secret
+from app.installations import Installations, Vault
 from app.slack import gateway as module
 from app.slack.answers import Answer
 from app.slack.gateway import Gateway, ReadFailed
 from app.slack.methods import METHODS, Token
-from app.slack.pace import Lane
-from tests.unit.given import HOSTILE, ORG
+from app.slack.pace import Lane, Pace
+from app.storage import Database
+from tests.unit.given import HOSTILE, ORG, StillClock
+from tests.unit.slack.conftest import INSTALLATION
 from tests.unit.slack.wire import Wire, error, ok, raw, reset, silence
 
 LIST = "team.externalTeams.list"
@@ -49,6 +53,16 @@ class TestACall:
     def test_an_organization_without_an_install_is_not_called(self, gateway: Gateway, wire: Wire) -> None:
         assert gateway.call("E0OTHER001", LIST, {}) == Answer(LIST, "not_installed")
         assert wire.asked == []
+
+    def test_one_whose_stored_tokens_no_key_opens_is_not_called(
+        self, wire: Wire, sqlite: Database, clock: StillClock, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        Installations(sqlite, Vault([Secret(Vault.new_key())]), clock).save(INSTALLATION)
+        closed = Installations(sqlite, Vault([Secret(Vault.new_key())]), clock)
+        here = Gateway(closed, base_url=wire.url, hooks_host=wire.host, pace=Pace(sqlite, 1))
+        assert here.call(ORG, LIST, {}) == Answer(LIST, "not_installed")
+        assert wire.asked == []
+        assert "ENCRYPTION_KEYS" in caplog.text
 
     def test_a_form_joins_lists_writes_structures_as_json_and_leaves_out_none(
         self, gateway: Gateway, wire: Wire

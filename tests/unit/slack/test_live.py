@@ -123,16 +123,23 @@ class TestWorkspaces:
         wire.plays(ok(team_ids=["T1"], response_metadata={"next_cursor": "x"}), ok(team_ids=["T2"]))
         assert live.channel_workspaces("C1") == frozenset({"T1", "T2"})
 
-    @pytest.mark.parametrize("code", UNSEEN)
-    def test_of_a_channel_that_is_in_one_only_slack_says_nothing(
-        self, live: Live, wire: Wire, code: str
-    ) -> None:
-        wire.plays(error(code))
+    def test_of_a_channel_that_is_in_one_only_slack_says_nothing(self, live: Live, wire: Wire) -> None:
+        wire.plays(error("channel_not_found"))
         assert live.channel_workspaces("C1") is None
 
-    def test_a_failure_is_not_nothing(self, live: Live, wire: Wire) -> None:
-        wire.plays(error("invalid_auth"))
-        with pytest.raises(ReadFailed):
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "invalid_auth",
+            "missing_scope",
+            "not_allowed",
+            "team_access_not_granted",
+            "channel_is_limited_access",
+        ],
+    )
+    def test_a_failure_is_not_nothing(self, live: Live, wire: Wire, code: str) -> None:
+        wire.plays(error(code))
+        with pytest.raises(ReadFailed, match=code):
             live.channel_workspaces("C1")
 
     def test_each_says_whether_drawbridge_was_added_to_it(self, live: Live, wire: Wire) -> None:
@@ -206,6 +213,36 @@ class TestPeople:
     def test_filters_are_passed_on(self, live: Live, wire: Wire) -> None:
         list(live.accounts(include_owners=True))
         assert wire.asked[0].form["include_owners"] == "1"
+
+
+LISTS: list[tuple[str, Callable[[Live], Any]]] = [
+    ("organizations", lambda live: live.external_orgs()),
+    ("entities", lambda live: live.policy_members()),
+]
+
+
+@pytest.mark.parametrize(("key", "read"), LISTS, ids=[key for key, _ in LISTS])
+class TestAListWhoseAbsenceProvesSomething:
+    @pytest.mark.parametrize("told", [{}, {"other": []}, {"KEY": None}, {"KEY": {}}, {"KEY": "none"}])
+    def test_a_page_without_it_is_no_answer(
+        self, live: Live, wire: Wire, key: str, read: Callable[[Live], Any], told: dict[str, Any]
+    ) -> None:
+        wire.plays(ok(**{name.replace("KEY", key): value for name, value in told.items()}))
+        with pytest.raises(ReadFailed, match="answer_lost"):
+            read(live)
+
+    def test_nor_is_one_that_only_a_later_page_lacks(
+        self, live: Live, wire: Wire, key: str, read: Callable[[Live], Any]
+    ) -> None:
+        wire.plays(ok(**{key: []}, response_metadata={"next_cursor": "x"}), ok())
+        with pytest.raises(ReadFailed, match="answer_lost"):
+            read(live)
+
+    def test_an_empty_one_is_empty(
+        self, live: Live, wire: Wire, key: str, read: Callable[[Live], Any]
+    ) -> None:
+        wire.plays(ok(**{key: []}))
+        assert not read(live)
 
 
 READS: list[tuple[str, Callable[[Live], Any]]] = [

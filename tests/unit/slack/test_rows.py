@@ -100,6 +100,7 @@ class TestAChannel:
             ("is_org_default", "org_default"),
             ("is_org_mandatory", "org_mandatory"),
             ("is_frozen", "frozen"),
+            ("is_org_shared", "org_shared"),
             ("is_disconnect_in_progress", "disconnecting"),
         ],
     )
@@ -113,6 +114,23 @@ class TestAChannel:
     ) -> None:
         row = {"id": "C1", "internal_team_ids": ["T9"], "conversation_host_id": host}
         assert Channel.read(row, "search").hosted_by(ORG) is ours
+
+    @pytest.mark.parametrize(
+        ("row", "told"),
+        [
+            ({}, (False, False)),
+            ({"connected_team_ids": []}, (True, False)),
+            ({"internal_team_ids": ["T9"]}, (False, True)),
+            ({"connected_team_ids": ["T1"], "internal_team_ids": []}, (True, True)),
+            ({"is_ext_shared": False}, (True, False)),
+            ({"is_org_shared": False}, (False, True)),
+            ({"is_ext_shared": True, "is_org_shared": True}, (False, False)),
+            ({"is_ext_shared": None, "is_org_shared": None}, (False, False)),
+        ],
+    )
+    def test_who_is_in_it_is_told_or_left_out(self, row: Any, told: tuple[bool, bool]) -> None:
+        found = Channel.read({"id": "C1", **row}, "info")
+        assert (found.externals_told, found.workspaces_told) == told
 
     def test_its_teams_are_read_as_sets(self) -> None:
         found = Channel.read(

@@ -129,6 +129,14 @@ class TestThePasswordIsHidden:
         database.close()
 
 
+def test_a_statement_that_fails_does_not_tell_its_values(database: Database) -> None:
+    failing = sa.text("SELECT 1 FROM nowhere WHERE told = :told")
+    with pytest.raises(sa.exc.DBAPIError, match="nowhere") as failed, database.read() as connection:
+        connection.execute(failing, {"told": "ana@example.com"})
+    assert "ana@example.com" not in str(failed.value)
+    assert "hidden" in str(failed.value)
+
+
 def test_an_upsert_speaks_the_databases_dialect(database: Database) -> None:
     row = {"executor": "a", "beat_at": 1}
     for beat_at in (1, 2):
