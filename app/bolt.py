@@ -89,9 +89,13 @@ def _authorize(services: Services) -> Callable[..., AuthorizeResult]:
 
 def _provide(services: Services) -> Callable[..., BoltResponse]:
     def provide(context: BoltContext, request: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:
-        """Give every listener the services, and the moment Slack signed the request."""
+        """Give every listener the services, and when the request came.
+
+        That is Slack's signature time; Socket Mode signs nothing, so there it is ours.
+        """
         context["services"] = services
-        context["signed_at"] = (request.headers.get("x-slack-request-timestamp") or [""])[0]
+        signed_at = (request.headers.get("x-slack-request-timestamp") or [""])[0]
+        context["signed_at"] = signed_at or str(services.clock() // 1000)
         return next()
 
     return provide

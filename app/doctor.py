@@ -112,6 +112,8 @@ def _read(subject: str, check: Callable[[], Finding]) -> Finding:
         error = failed.answer.error
         detail = f"{failed.answer.method}: {error.code}. {error.sentence}"
         return Finding(False, subject, detail, _here(error.remedy))
+    except ConfigError as error:
+        return Finding(False, subject, "; ".join(error.problems), "Put these keys of the policy file right.")
 
 
 def _here(remedy: str) -> str:
@@ -223,9 +225,5 @@ def _admin_channel(gateway: Gateway, book: PolicyBook, enterprise_id: str) -> Fi
 
 
 def _approvers(policies: Policies, live: Live) -> Finding:
-    try:
-        policies.resolve(live)
-    except ConfigError as error:
-        remedy = "Put these keys of the policy file right."
-        return Finding(False, "Approvers", "; ".join(error.problems), remedy)
+    policies.resolve(live)
     return Finding(True, "Approvers", "every user group found, every quorum can be met")

@@ -3,7 +3,7 @@
 import json
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -62,19 +62,24 @@ class Installations:
         self._database, self._vault, self._clock = database, vault, clock
 
     def installation(self, enterprise_id: str) -> Installation:
-        """The organization's installation. Raises NotInstalled."""
+        """The organization's installation. Raises NotInstalled, and ConfigError when no key opens it."""
+        newest = next(self.every(enterprise_id), None)
+        if newest is None:
+            raise NotInstalled(enterprise_id)
+        return newest
+
+    def every(self, enterprise_id: str) -> Iterator[Installation]:
+        """Each installation in use there, the newest first. Raises ConfigError when no key opens one."""
         query = (
             sa.select(installations.c.sealed)
             .where(installations.c.enterprise_id == enterprise_id, installations.c.problem.is_(None))
             .order_by(installations.c.installed_at.desc())
-            .limit(1)
         )
         with self._database.read() as connection:
-            sealed = connection.scalar(query)
-        if sealed is None:
-            raise NotInstalled(enterprise_id)
-        values = json.loads(self._vault.open(sealed))
-        return Installation(**values | {name: Secret(values[name]) for name in _SECRETS})
+            found = list(connection.scalars(query))
+        for sealed in found:
+            values = json.loads(self._vault.open(sealed))
+            yield Installation(**values | {name: Secret(values[name]) for name in _SECRETS})
 
     def enterprise_ids(self) -> tuple[str, ...]:
         """Every organization with an installation that still works."""

@@ -75,8 +75,9 @@ def preview(scene: Scene, draft: Draft) -> None:
     except ReadFailed as failed:
         log.warning("a preview could not be read: %s", failed)
         if not scene.show(trouble_view(scene.title, unread(failed), draft.id)):
-            _offer_to_go_on(scene, draft, "The preview could not be made, and the form was closed.")
+            offer_to_go_on(scene, draft, "The preview could not be made, and the form was closed.")
         return
+    scene.services.filing.left_out(draft, planned)
     scene.services.drafts.planned(draft, planned)
     show_preview(scene, draft, planned)
 
@@ -96,10 +97,10 @@ def show_preview(scene: Scene, draft: Draft, planned: Planned) -> None:
         expires_after=rules.expires_after,
     )
     if not scene.show(view):
-        _offer_to_go_on(scene, draft, "The preview is ready, but the form was closed.")
+        offer_to_go_on(scene, draft, "The preview is ready, but the form was closed.")
 
 
-def _offer_to_go_on(scene: Scene, draft: Draft, why: str) -> None:
+def offer_to_go_on(scene: Scene, draft: Draft, why: str) -> None:
     """A direct message with a button: nothing typed is lost with a closed form."""
     told = resume_message(OPERATIONS[draft.operation].info(), draft.id, why)
     scene.services.gateway.call(scene.enterprise_id, "chat.postMessage", {"channel": scene.user_id, **told})

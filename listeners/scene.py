@@ -11,6 +11,7 @@ from slack_bolt import Ack, BoltContext
 
 from app.messages.screens import loading_view, refusal_view, trouble_view
 from app.messages.text import Block, View, escape, message
+from app.model.canonical import Json
 from app.model.clock import new_id
 from app.model.refusal import UNKNOWN_REQUEST, Refusal
 from app.model.request import Record
@@ -25,15 +26,28 @@ log = logging.getLogger(__name__)
 _UPDATE_TRIES = 8
 
 
+@dataclass
+class Shown:
+    """What the person of one interaction has before them, however far it got when something fails."""
+
+    view: Mapping[str, str] | None = None
+    title: str = "Drawbridge"
+    draft_id: str | None = None
+
+
 @dataclass(frozen=True)
 class Scene:
-    """The acting person and the means to answer. view: the open view, by id or external_id."""
+    """The acting person and the means to answer. view: the open view, by id or external_id.
+
+    shown: the same for every scene of one interaction, so that a failure is told where the person looks.
+    """
 
     services: Services
     enterprise_id: str
     user_id: str
     trigger_id: str
     response_url: str
+    shown: Shown
     title: str = "Drawbridge"
     view: Mapping[str, str] | None = None
 
@@ -41,15 +55,22 @@ class Scene:
     def of(cls, context: BoltContext, body: Mapping[str, Any], title: str = "Drawbridge") -> "Scene":
         """The scene of a request that Bolt has verified. Raises KeyError for one without org and person."""
         view = body.get("view") or {}
+        here = {"view_id": view["id"]} if view.get("id") else None
+        shown = context.setdefault("shown", Shown(here, title))
         return cls(
             context["services"],
             str(context["enterprise_id"]),
             str(context["user_id"]),
             str(body.get("trigger_id") or ""),
             str(body.get("response_url") or ""),
+            shown,
             title,
-            {"view_id": view["id"]} if view.get("id") else None,
+            here,
         )
+
+    def as_left(self) -> "Scene":
+        """The scene as the person sees it now: the view that was opened last, and its title."""
+        return self._with(view=self.shown.view, title=self.shown.title)
 
     @property
     def live(self) -> Live:
@@ -66,7 +87,15 @@ class Scene:
 
     def draft(self, draft_id: str) -> Draft | None:
         """This person's own draft; None when there is none, or none any more."""
-        return self.services.drafts.find(self.enterprise_id, self.user_id, draft_id)
+        draft = self.services.drafts.find(self.enterprise_id, self.user_id, draft_id)
+        self.shown.draft_id = draft.id if draft is not None else None
+        return draft
+
+    def begin(self, operation: str, entries: Mapping[str, Json], undo_of: str | None = None) -> Draft:
+        """A new draft of this person's."""
+        draft = self.services.drafts.begin(self.enterprise_id, self.user_id, operation, entries, undo_of)
+        self.shown.draft_id = draft.id
+        return draft
 
     def record(self, request_id: str) -> Record | None:
         """That request; None when there is none, which was said."""
@@ -83,7 +112,7 @@ class Scene:
             {"trigger_id": self.trigger_id, "view": view or loading_view(self.title)},
         )
         if answer.ok:
-            return self._with(view={"view_id": answer.data["view"]["id"]})
+            return self._in({"view_id": answer.data["view"]["id"]})
         log.warning("a modal was not opened: %s", answer.code)
         self.tell(message(f"{answer.error.sentence} {answer.error.remedy}"))
         return None
@@ -99,7 +128,7 @@ class Scene:
             response_action="update",
             view=loading_view(self.title) | {"external_id": external_id},
         )
-        return self._with(view={"external_id": external_id})
+        return self._in({"external_id": external_id})
 
     def show(self, view: View) -> bool:
         """Replace the open view; False when the person has closed it."""
@@ -118,13 +147,16 @@ class Scene:
         return answer.ok
 
     def refuse(self, refusal: Refusal) -> None:
-        """Tell the person why not: in the open view, else so that only they see it."""
-        if self.view is None or not self.show(refusal_view(self.title, refusal)):
+        """Tell the person why not: in the open view, else so that only they see it.
+
+        An unfinished form can be gone back to.
+        """
+        if self.view is None or not self.show(refusal_view(self.title, refusal, self.shown.draft_id)):
             self.tell(message(f"🚫 {escape(refusal.sentence)}"))
 
     def trouble(self, sentence: str) -> None:
-        """Tell the person that something went wrong on the way."""
-        if self.view is None or not self.show(trouble_view(self.title, sentence)):
+        """Tell the person that something went wrong on the way; an unfinished form can be gone back to."""
+        if self.view is None or not self.show(trouble_view(self.title, sentence, self.shown.draft_id)):
             self.tell(message(f"⚠️ {escape(sentence)}"))
 
     def tell(self, told: Block) -> None:
@@ -133,6 +165,10 @@ class Scene:
         if self.response_url and gateway.respond(self.response_url, told["text"], told["blocks"]):
             return
         gateway.call(self.enterprise_id, "chat.postMessage", {"channel": self.user_id, **told})
+
+    def _in(self, view: Mapping[str, str]) -> "Scene":
+        self.shown.view, self.shown.title = view, self.title
+        return self._with(view=view)
 
     def _with(self, **changes: Any) -> "Scene":
         return Scene(**{**{name: getattr(self, name) for name in self.__dataclass_fields__}, **changes})
@@ -161,7 +197,7 @@ def listener(handle: Callable[..., None]) -> Callable[..., None]:
                 )
             if ack.response is None:
                 ack()
-            Scene.of(context, body).trouble(sentence)
+            Scene.of(context, body).as_left().trouble(sentence)
 
     return guarded
 

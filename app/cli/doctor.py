@@ -3,7 +3,7 @@
 import argparse
 
 from app.cli.setting_up import Commands
-from app.config import read_settings
+from app.config import ConfigError, read_settings
 from app.doctor import examine
 from app.logs import set_up, strike_secrets
 from app.model.clock import system_clock
@@ -17,9 +17,18 @@ def declare(commands: Commands) -> None:
 
 
 def _run(_: argparse.Namespace) -> int:
-    settings = read_settings()
-    set_up("ERROR")
     wrong = 0
+    try:
+        settings = read_settings()
+    except ConfigError as error:
+        for problem in error.problems:
+            print(strike_secrets(f"✗ Settings: {problem}"))
+        wrong = len(error.problems)
+        try:
+            settings = read_settings(credentials=False)
+        except ConfigError:  # among those just told
+            return 1
+    set_up("ERROR")
     for finding in examine(settings, Database(settings.database_url), system_clock):
         sign = "✓" if finding.fine else "✗"
         remedy = f" → {finding.remedy}" if not finding.fine else ""

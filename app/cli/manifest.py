@@ -4,24 +4,26 @@ import argparse
 import os
 
 from app.cli.setting_up import Commands
+from app.config import read_settings
 from app.manifest import PLACEHOLDER, as_yaml, manifest
 
 
 def declare(commands: Commands) -> None:
     """Add the command."""
     command = commands.add_parser("manifest", help="print the Slack app manifest")
-    command.add_argument(
-        "--prefix", default=os.environ.get("COMMAND_PREFIX", ""), help="before every command"
-    )
-    command.add_argument(
-        "--url", default=os.environ.get("PUBLIC_URL", PLACEHOLDER), help="where Slack reaches it"
-    )
+    command.add_argument("--prefix", help="before every command (default: COMMAND_PREFIX)")
+    command.add_argument("--url", help="where Slack reaches it (default: PUBLIC_URL)")
     command.add_argument("--socket", action="store_true", help="for Socket Mode: no addresses")
     command.add_argument("--oauth", action="store_true", help="for installs over /slack/install")
     command.set_defaults(run=_run)
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    found = manifest(chosen.prefix, chosen.url.rstrip("/"), socket_mode=chosen.socket, oauth=chosen.oauth)
+    given = {"COMMAND_PREFIX": chosen.prefix, "PUBLIC_URL": chosen.url}
+    over = {name: value for name, value in given.items() if value is not None}
+    settings = read_settings({**os.environ, **over}, credentials=False)
+    prefix = "" if chosen.prefix == "" else settings.command_prefix
+    url = settings.public_url or PLACEHOLDER
+    found = manifest(prefix, url, socket_mode=chosen.socket, oauth=chosen.oauth)
     print(as_yaml(found), end="")
     return 0

@@ -54,7 +54,7 @@ class OperationPolicy:
     ticket_pattern: str | None = None
     max_items: int = 1000
     protected_usergroups: tuple[Group, ...] = ()
-    pacing: str = "adaptive"
+    pacing: str = "documented"
 
     def ticket_fits(self, ticket: str) -> bool:
         """Whether the ticket id is of the wanted form (any text when no pattern is set)."""
@@ -88,6 +88,20 @@ class Policy:
             found += [principal.group for principal in principals if principal.kind == "usergroup"]
             found += rules.protected_usergroups
         return tuple(dict.fromkeys(found))
+
+    def where(self, group_id: str) -> str:
+        """The keys of the policy file under which that user group stands."""
+        found = set()
+        for rules in self.operations.values():
+            lists = {
+                "requesters": rules.requesters,
+                "approvers": rules.approvers,
+                "approvals_from": tuple(principal for principal, _ in rules.approvals_from),
+            }
+            found |= {key for key, named in lists.items() if group_id in {found.name for found in named}}
+            if group_id in {group.id for group in rules.protected_usergroups}:
+                found.add("protected_usergroups")
+        return ", ".join(sorted(found))
 
     def approving_groups(self) -> frozenset[str]:
         """Ids of the user groups whose members approve something."""

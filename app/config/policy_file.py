@@ -143,7 +143,7 @@ class _Reader:
             protected_usergroups=self._groups(
                 table.get("protected_usergroups", []), at("protected_usergroups")
             ),
-            pacing=self._pacing(table.get("pacing", "adaptive"), at("pacing")),
+            pacing=self._pacing(table.get("pacing", "documented"), at("pacing")),
         )
         if complete:
             self._reachable(rules, at)
@@ -153,10 +153,11 @@ class _Reader:
         """Quorums nobody can meet, as far as the file alone tells; groups and roles are counted at start."""
         if not rules.requesters:
             return
-        if not rules.approvers:
+        everybody = set(rules.all_approvers())
+        if not everybody:
             self._problem(at("approvers"), "nobody can approve: the list is empty or missing")
-        elif all(principal.kind == "user" for principal in rules.approvers):
-            people = len(set(rules.approvers))
+        elif all(principal.kind == "user" for principal in everybody):
+            people = len(everybody)
             if people < rules.approvals:
                 self._problem(
                     at("approvals"), f"{rules.approvals} approvals wanted, {people} people can approve"

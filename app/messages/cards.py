@@ -16,7 +16,7 @@ from app.messages.text import (
     quoted,
     section,
 )
-from app.model.lifecycle import OPEN, REVERSIBLE_END, Outcome, State
+from app.model.lifecycle import OPEN, REVERSIBLE_END, State
 from app.model.request import OperationInfo, Record, Request
 
 APPROVE = "approve"
@@ -43,6 +43,8 @@ _HEAD = {
     State.EXPIRED: "⌛ *Expired without a decision*",
     State.CANCELLED: "↩️ *Cancelled by the requester*",
 }
+
+_LAPSED = "⌛ *Expired: approved, but not begun in time*"
 
 
 def card(record: Record, info: OperationInfo, mentions: tuple[str, ...] = ()) -> Block:
@@ -77,8 +79,8 @@ def details(record: Record, info: OperationInfo) -> list[Block]:
 
 
 def _matters(record: Record) -> bool:
-    """Whether anything happened, or still may, that somebody could want to take back."""
-    return record.request.state in OPEN or bool(record.took_effect()) or Outcome.UNKNOWN in record.tally()
+    """Whether anything surely happened, or still may, that somebody could want to take back."""
+    return record.request.state in OPEN or bool(record.took_effect())
 
 
 def _title(request: Request) -> str:
@@ -87,7 +89,8 @@ def _title(request: Request) -> str:
 
 def _status(record: Record) -> str:
     request = record.request
-    told = [_HEAD[request.state]]
+    late = request.state is State.EXPIRED and request.approved_at is not None
+    told = [_LAPSED if late else _HEAD[request.state]]
     if request.state is State.PENDING:
         told.append(f"{len(record.approvals)} of {request.approvals_wanted} approvals")
         told.append(f"lapses {moment(request.expires_at)}")

@@ -162,7 +162,7 @@ def _acknowledge(field: Acknowledge, entries: Entries) -> Block:
     if field.detail:
         option["description"] = plain(field.detail, 75)
     element: Block = {"type": "checkboxes", "action_id": "tick", "options": [option]}
-    if entries.values.get(field.key):
+    if entries.ticked(field.key):
         element["initial_options"] = [option]
     return element
 

@@ -30,14 +30,18 @@ def loading_view(title: str, text: str = "Reading from Slack …") -> View:
     return modal(title, [section(f"⏳ {text}")], callback_id="loading", notify_on_close=True)
 
 
-def refusal_view(title: str, refusal: Refusal) -> View:
-    """Why it was not done, to the person it concerns."""
-    return modal(title, [section("🚫 *Not done*"), quoted(refusal.sentence)])
+def refusal_view(title: str, refusal: Refusal, draft_id: str | None = None) -> View:
+    """Why it was not done, to the person it concerns. A draft can be gone back to."""
+    return _stopped(title, "🚫 *Not done*", refusal.sentence, draft_id)
 
 
 def trouble_view(title: str, sentence: str, draft_id: str | None = None) -> View:
     """Something went wrong on the way; nothing was changed in Slack. A draft can be gone back to."""
-    blocks = [section("⚠️ *That did not work*"), quoted(sentence)]
+    return _stopped(title, "⚠️ *That did not work*", sentence, draft_id)
+
+
+def _stopped(title: str, lead: str, sentence: str, draft_id: str | None) -> View:
+    blocks = [section(lead), quoted(sentence)]
     if draft_id is not None:
         blocks.append({"type": "actions", "elements": [button("Back to the form", BACK, draft_id)]})
     return modal(title, blocks)

@@ -119,3 +119,7 @@ class Entries:
         """A pasted list: one entry per line or comma, trimmed, without empty ones, duplicates kept."""
         pieces = self.text(key).replace(",", "\n").splitlines()
         return tuple(piece.strip() for piece in pieces if piece.strip())
+
+    def ticked(self, key: str) -> bool:
+        """Whether an acknowledgement was given."""
+        return bool(self.values.get(key))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.model.canonical import Json, texts
 from app.model.clock import Millis
 from app.model.lifecycle import Outcome, State
+from app.model.person import Person
 from app.model.plan import Plan
 from app.model.preview import Preview
 
@@ -49,6 +50,10 @@ class Decision:
     plan_hash: str
     proof: Mapping[str, Json]
     decided_at: Millis
+
+    def by(self, person: Person) -> bool:
+        """Whether that person made it, with this account or another one of the same e-mail address."""
+        return _same(person, self.person_id, self.person_email)
 
     @property
     def principals(self) -> tuple[str, ...]:
@@ -103,6 +108,11 @@ class Record:
     decisions: tuple[Decision, ...]
     undone_by: str | None = None
 
+    def involves(self, person: Person) -> bool:
+        """Whether that person asked for it or has decided it, whatever account was used."""
+        asked = _same(person, self.request.requester_id, self.request.requester_email)
+        return asked or any(decision.by(person) for decision in self.decisions)
+
     @property
     def approvals(self) -> tuple[Decision, ...]:
         """The decisions that say yes, the earliest first."""
@@ -120,3 +130,8 @@ class Record:
     def took_effect(self) -> tuple[str, ...]:
         """Keys of the items this request itself changed, as far as was proved."""
         return tuple(item.key for item in self.items if item.outcome is Outcome.VERIFIED)
+
+
+def _same(person: Person, user_id: str, email: str | None) -> bool:
+    mine = (person.email or "").casefold()
+    return person.id == user_id or bool(mine and mine == (email or "").casefold())

@@ -22,6 +22,9 @@ from app.storage.tables import cards
 T = TypeVar("T")
 
 _YOURS = Refusal("already_yours", "You have already approved this; it needs somebody else too.")
+_SAME_PERSON = Refusal(
+    "same_person", "Another account with your e-mail address already takes part; one person counts once."
+)
 _EXPIRED = Refusal("expired", "It has expired: nobody decided in time. It can be filed anew.")
 
 
@@ -62,7 +65,8 @@ class Deciding:
 
     def typed_right(self, request: Request, typed: str) -> bool:
         """Whether the typed text is the one asked for, trimmed and case-folded."""
-        return typed.strip().casefold() in {phrase.strip().casefold() for phrase in self.phrase(request)}
+        said = typed.strip().casefold()
+        return bool(said) and said in {phrase.strip().casefold() for phrase in self.phrase(request)}
 
     def approve(self, click: Click, live: Live, typed: str = "") -> Decided | Refusal:
         """Count an approval. Raises ReadFailed when Slack could not tell the person's role."""
@@ -107,7 +111,7 @@ class Deciding:
         if isinstance(may, Refusal):
             return may
         rules = self._policies.of(click.enterprise_id)[request.operation]
-        return self._verdicts.approve(click, request, may, rules) or self._too_late(click)
+        return self._verdicts.approve(click, request, may, rules) or self._too_late(click, may)
 
     def _deny(self, click: Click, live: Live, reason: str) -> Decided | Refusal:
         record = self._waiting(click)
@@ -118,7 +122,7 @@ class Deciding:
         may = self._may(click, record, live)
         if isinstance(may, Refusal):
             return may
-        return self._verdicts.deny(click, record.request, may, reason) or self._too_late(click)
+        return self._verdicts.deny(click, record.request, may, reason) or self._too_late(click, may)
 
     def _cancel(self, click: Click) -> Decided | Refusal:
         record = self.record(click.enterprise_id, click.request_id)
@@ -150,16 +154,13 @@ class Deciding:
         may = may_approve(click.person_id, rules, live, self._clock)
         if isinstance(may, Refusal):
             return may
-        involved = [record.request.requester_email, *(decision.person_email for decision in record.decisions)]
-        email = (may.person.email or "").casefold()
-        if email and email in {(other or "").casefold() for other in involved}:
-            sentence = "Another account with your e-mail address already takes part; one person counts once."
-            return Refusal("same_person", sentence)
-        return may
+        return _SAME_PERSON if record.involves(may.person) else may
 
-    def _too_late(self, click: Click) -> Refusal:
+    def _too_late(self, click: Click, may: Entitled | None = None) -> Refusal:
         record = self._waiting(click)
-        return record if isinstance(record, Refusal) else _EXPIRED
+        if isinstance(record, Refusal):
+            return record
+        return _SAME_PERSON if may is not None and record.involves(may.person) else _EXPIRED
 
     def _audited(self, click: Click, verb: str, result: T | Refusal) -> T | Refusal:
         if isinstance(result, Refusal):

@@ -1,6 +1,7 @@
 """Turns a previewed draft into a request: holds its targets, draws its card, writes the first audit event."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,15 +14,17 @@ from app.model.canonical import Json, digest
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import State
 from app.model.plan import Plan
-from app.model.preview import Preview
+from app.model.preview import Preview, Problem
 from app.model.refusal import Refusal
 from app.model.request import Request
+from app.operations.contract import Planned
 from app.requests import records
 from app.requests.authority import Entitled
 from app.requests.drafts import Draft
 from app.storage import Database
 from app.storage.tables import cards, drafts, holds, items, requests
 
+_MOST_TOLD = 100
 _NOT_PREVIEWED = Refusal("not_previewed", "Look at the preview first, then file from there.")
 
 
@@ -69,8 +72,23 @@ class Filing:
                 raise
             return held
 
-    def refused(self, enterprise_id: str, user_id: str, operation: str, refusal: Refusal) -> None:
-        """Write down that somebody was told no."""
+    def refused(
+        self,
+        enterprise_id: str,
+        user_id: str,
+        operation: str,
+        refusal: Refusal,
+        problems: Sequence[Problem] = (),
+    ) -> None:
+        """Write down that somebody was told no. problems: the targets refused, each with its reason."""
+        body: dict[str, Json] = {
+            "operation": operation,
+            "code": refusal.code,
+            "sentence": refusal.sentence,
+        }
+        if problems:
+            told = [[problem.subject, problem.code, problem.sentence] for problem in problems[:_MOST_TOLD]]
+            body |= {"targets": told, "count": len(problems)}
         with self._database.write() as connection:
             append(
                 connection,
@@ -78,8 +96,18 @@ class Filing:
                 at=self._clock(),
                 event=Event.REQUEST_REFUSED,
                 actor=user_id,
-                body={"operation": operation, "code": refusal.code, "sentence": refusal.sentence},
+                body=body,
             )
+
+    def left_out(self, draft: Draft, planned: Planned) -> None:
+        """Write down which of the entered targets cannot be requested, if any: trying is evidence too."""
+        problems = planned.problems
+        if not problems:
+            return
+        first = Refusal(problems[0].code, problems[0].sentence)
+        some = Refusal("left_out", "These targets were left out of the preview.")
+        refusal = first if planned.plan is None else some
+        self.refused(draft.enterprise_id, draft.user_id, draft.operation, refusal, problems)
 
     def _already(self, draft: Draft) -> Request | None:
         query = sa.select(drafts.c.request_id).where(drafts.c.id == draft.id)

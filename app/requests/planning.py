@@ -59,13 +59,15 @@ class Planner:
             if isinstance(finished, Refusal):
                 return Planned(None, None, (Problem("", finished.code, finished.sentence),))
             planned = operation.plan_undo(finished, site)
+        guarded = [problem for problem in planned.problems if problem.guardrail]
+        others = [problem for problem in planned.problems if not problem.guardrail]
         if planned.plan is None:
-            return planned
+            return Planned(None, None, (*guarded, *others))
         admin_id = self._gateway.credentials.installation(draft.enterprise_id).admin_id
         rails = LiveRails(self._policies.of(draft.enterprise_id), site.live, admin_id)
-        forbidden = [*operation.guard(planned.plan, rails, site.live), *self._held(planned)]
+        forbidden = [*guarded, *operation.guard(planned.plan, rails, site.live), *self._held(planned)]
         if forbidden:
-            return Planned(None, None, (*forbidden, *planned.problems))
+            return Planned(None, None, (*forbidden, *others))
         return _with_left_out(planned)
 
     def finished(self, enterprise_id: str, request_id: str) -> Finished | Refusal:

@@ -1,17 +1,22 @@
 """The policy of each organization in force, with every user group found and every quorum reachable."""
 
 import logging
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
 
 from app.config import ConfigError, OperationPolicy, Policy, PolicyBook, Principal
 from app.model.clock import Clock
+from app.requests.authority import quorum_met
 from app.slack.directory import Live
+from app.slack.gateway import ReadFailed
 from app.storage import Database, upsert
 from app.storage.tables import remembered
 
 log = logging.getLogger(__name__)
+
+_NO_TEAM = frozenset({"invalid_team", "team_access_not_granted", "team_not_found"})
 
 
 class NotInForce(Exception):
@@ -49,13 +54,19 @@ class Policies:
         ReadFailed when Slack could not be asked.
         """
         policy = self._book.of(live.enterprise_id)
+        present = _Present(live)
         bare = [group.id for group in policy.groups() if not group.team]
-        places = self._remembered(live.enterprise_id, bare)
+        remembered = self._remembered(live.enterprise_id, bare)
+        places = {group_id: team for group_id, team in remembered.items() if present(team, group_id)}
+        problems = [
+            f"{policy.where(group.id)}: usergroup:{group.team}/{group.id}: no such enabled user group there"
+            for group in policy.groups()
+            if group.team and not present(group.team, group.id)
+        ]
         unknown = [group_id for group_id in bare if group_id not in places]
-        problems: list[str] = []
         if unknown:
             found = _search(live, unknown)
-            problems += _misplaced(found)
+            problems += _misplaced(found, policy)
             new = {group_id: teams[0] for group_id, teams in found.items() if len(teams) == 1}
             self._remember(live.enterprise_id, new)
             places |= new
@@ -103,6 +114,28 @@ def members(principals: Iterable[Principal], live: Live) -> frozenset[str]:
     return frozenset(found)
 
 
+class _Present:
+    """Whether a user group is there and enabled; each workspace is read once."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._read: dict[str, frozenset[str]] = {}
+
+    def __call__(self, team: str, group_id: str) -> bool:
+        """Raises ReadFailed, but not for a workspace that Slack does not know or does not show."""
+        if team not in self._read:
+            self._read[team] = self._groups(team)
+        return group_id in self._read[team]
+
+    def _groups(self, team: str) -> frozenset[str]:
+        try:
+            return frozenset(group.id for group in self._live.usergroups(team) if not group.disabled_at)
+        except ReadFailed as failed:
+            if failed.answer.code in _NO_TEAM:
+                return frozenset()
+            raise
+
+
 def _search(live: Live, group_ids: list[str]) -> dict[str, list[str]]:
     """Workspaces in which each group lives, among those Drawbridge was added to."""
     found: dict[str, list[str]] = {group_id: [] for group_id in group_ids}
@@ -115,45 +148,59 @@ def _search(live: Live, group_ids: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def _misplaced(found: dict[str, list[str]]) -> list[str]:
+def _misplaced(found: dict[str, list[str]], policy: Policy) -> list[str]:
     problems = []
     for group_id, teams in found.items():
+        where = f"{policy.where(group_id)}: usergroup:{group_id}"
         if not teams:
-            problems.append(
-                f"usergroup:{group_id}: no such enabled user group in any workspace Drawbridge was added to"
-            )
+            problems.append(f"{where}: no such enabled user group in any workspace Drawbridge was added to")
         elif len(teams) > 1:
             choices = " or ".join(f"usergroup:{team}/{group_id}" for team in teams)
-            problems.append(f"usergroup:{group_id}: found in several workspaces, write {choices}")
+            problems.append(f"{where}: found in several workspaces, write {choices}")
     return problems
 
 
 def _unreachable(policy: Policy, live: Live) -> list[str]:
-    """Quorums that too few people could ever meet, the requester never counting."""
-    cache: dict[tuple[Principal, ...], frozenset[str]] = {}
+    """Quorums that nobody's request could ever meet, the requester never counting."""
+    cache: dict[Principal, frozenset[str]] = {}
 
-    def people(principals: tuple[Principal, ...]) -> frozenset[str]:
-        if principals not in cache:
-            cache[principals] = members(principals, live)
-        return cache[principals]
+    def people(principal: Principal) -> frozenset[str]:
+        if principal not in cache:
+            cache[principal] = members([principal], live)
+        return cache[principal]
 
     problems = []
     for key, rules in policy.operations.items():
-        if not rules.requesters:
-            continue
-        where = f"operations.{key}"
-        approving = people(rules.all_approvers())
-        requesting = people(rules.requesters)
-        left = len(approving) - (1 if requesting and requesting <= approving else 0)
-        if left < rules.approvals:
-            problems.append(
-                f"{where}.approvals: {rules.approvals} wanted, but only {left} people could approve "
-                f"({_names(rules)}; the requester never counts)"
-            )
-        for principal, number in rules.approvals_from:
-            if len(people((principal,))) < number:
-                problems.append(f"{where}.approvals_from: fewer than {number} people in {principal}")
+        if rules.requesters:
+            problems += [f"operations.{key}.{told}" for told in _unmet(rules, people)]
     return problems
+
+
+def _unmet(rules: OperationPolicy, people: Callable[[Principal], frozenset[str]]) -> list[str]:
+    """Which keys ask for more people than there are."""
+    approving: dict[str, set[str]] = defaultdict(set)
+    for principal in rules.all_approvers():
+        for person_id in people(principal):
+            approving[person_id].add(str(principal))
+    requesting = {person_id for principal in rules.requesters for person_id in people(principal)}
+    left = len(approving) - (1 if requesting and requesting <= approving.keys() else 0)
+    if left < rules.approvals:
+        return [
+            f"approvals: {rules.approvals} wanted, but only {left} people could approve "
+            f"({_names(rules)}; the requester never counts)"
+        ]
+    few = [
+        f"approvals_from: fewer than {number} people in {principal}"
+        for principal, number in rules.approvals_from
+        if len(people(principal)) < number
+    ]
+    if few:
+        return few
+    for requester in requesting or {""}:
+        others = [principals for person_id, principals in approving.items() if person_id != requester]
+        if quorum_met(rules, others, rules.approvals):
+            return []
+    return ["approvals_from: there are not enough different people for all of these demands together"]
 
 
 def _names(rules: OperationPolicy) -> str:

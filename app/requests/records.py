@@ -103,7 +103,8 @@ def listed(
 
 
 def _undone_by(connection: sa.Connection, request_id: str) -> str | None:
-    alive = [state.value for state in OPEN | {State.SUCCEEDED, State.PARTIAL, State.UNKNOWN}]
+    """The request that undoes it: open, or wholly done. One that fell short can be filed again."""
+    alive = [state.value for state in OPEN | {State.SUCCEEDED}]
     query = (
         sa.select(requests.c.id)
         .where(requests.c.undo_of == request_id, requests.c.state.in_(alive))

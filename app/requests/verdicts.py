@@ -10,6 +10,7 @@ from app.audit.events import Event
 from app.config import OperationPolicy
 from app.messages import notices
 from app.messages.text import escape, person
+from app.model.canonical import Json
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import State
 from app.model.request import Request
@@ -53,15 +54,21 @@ class Verdicts:
         """Count an approval; with the last one needed the request is approved."""
         now = self._clock()
         with self._database.write() as connection:
-            if not self._take(connection, click, now):
+            if not self._take(connection, click, may, now):
                 return None
-            self._write(connection, click, request, may, "approve", "", now)
-            approvals = [decision for decision in records.made(connection, request.id) if decision.approves]
-            approved = quorum_met(
-                rules, [decision.principals for decision in approvals], request.approvals_wanted
+            wanted = max(request.approvals_wanted, rules.approvals)
+            connection.execute(
+                requests.update().where(requests.c.id == request.id).values(approvals_wanted=wanted)
             )
-            line = notices.approved_line(click.person_id, len(approvals), request.approvals_wanted)
+            self._write(connection, click, request, may, "approve", "", now, approvals_wanted=wanted)
+            approvals = [decision for decision in records.made(connection, request.id) if decision.approves]
+            approved = quorum_met(rules, [decision.principals for decision in approvals], wanted)
+            given = len(approvals)
+            line = notices.approved_line(click.person_id, given, wanted)
             telling.in_thread(connection, request, f"approved:{click.person_id}", line, now)
+            count = "" if wanted == 1 else f" ({given} of {wanted})"
+            sentence = f"👍 {person(click.person_id)} approved your request{count}."
+            self._tell_requester(connection, request, f"approved:{click.person_id}", sentence, now)
             if approved:
                 self._approved(connection, click, request, now)
             else:
@@ -72,7 +79,7 @@ class Verdicts:
         """Deny, with a reason."""
         now = self._clock()
         with self._database.write() as connection:
-            if not self._take(connection, click, now):
+            if not self._take(connection, click, may, now):
                 return None
             self._write(connection, click, request, may, "deny", reason, now)
             self._move(connection, click, State.PENDING, State.DENIED, Event.REQUEST_DENIED, now)
@@ -103,10 +110,8 @@ class Verdicts:
         self._move(connection, click, State.PENDING, State.APPROVED, Event.REQUEST_APPROVED, now, **moments)
         if request.cool_off_ms:
             telling.in_thread(connection, request, "waiting", notices.waiting_line(not_before), now)
-        sentence = f"👍 {person(click.person_id)} approved your request."
-        self._tell_requester(connection, request, "approved", sentence, now)
 
-    def _take(self, connection: sa.Connection, click: Click, now: Millis) -> bool:
+    def _take(self, connection: sa.Connection, click: Click, may: Entitled, now: Millis) -> bool:
         """Lock the request for this transaction, if it still waits for this person: decisions queue here."""
         taken = connection.execute(
             requests.update()
@@ -118,10 +123,9 @@ class Verdicts:
             )
             .values(state=State.PENDING.value)
         )
-        mine = sa.select(decisions.c.id).where(
-            decisions.c.request_id == click.request_id, decisions.c.person_id == click.person_id
+        return taken.rowcount == 1 and not any(
+            decision.by(may.person) for decision in records.made(connection, click.request_id)
         )
-        return taken.rowcount == 1 and connection.scalar(mine) is None
 
     def _write(
         self,
@@ -132,6 +136,7 @@ class Verdicts:
         verdict: str,
         reason: str,
         now: Millis,
+        **more: Json,
     ) -> None:
         proof = may.proof.as_json()
         row = {
@@ -155,7 +160,7 @@ class Verdicts:
             event=Event.DECISION_MADE,
             actor=click.person_id,
             request_id=request.id,
-            body={**row, "proof": proof},
+            body={**row, **more, "proof": proof},
         )
 
     def _move(

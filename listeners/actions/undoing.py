@@ -32,7 +32,5 @@ def undo(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
             scene.refuse(refusal)
             return
     entries = {"ticket": record.request.ticket}
-    draft = services.drafts.begin(
-        scene.enterprise_id, scene.user_id, operation.key, entries, undo_of=request_id
-    )
+    draft = scene.begin(operation.key, entries, undo_of=request_id)
     draw(scene, draft)

@@ -35,7 +35,7 @@ def open_operation(ack: Ack, body: dict[str, Any], context: BoltContext) -> None
     text = plain_text(body.get("text") or "")
     site = services.planner.site(scene.enterprise_id, operation.key)
     entries = operation.prefill(text, site) if text else {}
-    draft = services.drafts.begin(scene.enterprise_id, scene.user_id, operation.key, entries)
+    draft = scene.begin(operation.key, entries)
     draw(scene, *offer(scene, draft, entries))
 
 

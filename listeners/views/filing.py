@@ -6,13 +6,14 @@ from typing import Any
 from slack_bolt import Ack, BoltContext
 
 from app.messages.forms import REASON, entries_from, field_key, ticket_field, wrong_lengths
+from app.messages.plans import FILE
 from app.messages.screens import filed_view
 from app.model.form import Entries
 from app.model.refusal import DRAFT_GONE, Refusal
 from app.operations import OPERATIONS
 from app.requests.authority import may_request
 from app.requests.drafts import Draft
-from listeners.forms import preview
+from listeners.forms import offer_to_go_on, preview
 from listeners.scene import Scene
 
 
@@ -60,15 +61,20 @@ def file(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 
 
 def closed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-    """A modal was closed: the draft stays for an hour."""
+    """A modal was closed. Whoever closed a preview by accident is led back to it; the draft stays an hour."""
     ack()
+    scene = Scene.of(context, body)
+    view = body["view"]
+    draft = scene.draft(str(view.get("private_metadata") or ""))
+    if view.get("callback_id") == FILE and draft is not None and draft.request_id is None:
+        offer_to_go_on(scene, draft, "You closed the preview without filing it.")
 
 
 def _draft(scene: Scene, view: Mapping[str, Any], operation: str, entered: Mapping[str, Any]) -> Draft | None:
     """The form's draft. A form open for more than an hour gets a new one: nothing typed is lost."""
     draft = scene.draft(str(view.get("private_metadata") or ""))
     if draft is None and set(entered) - {"reason", "ticket"}:
-        return scene.services.drafts.begin(scene.enterprise_id, scene.user_id, operation, entered)
+        return scene.begin(operation, entered)
     return draft
 
 

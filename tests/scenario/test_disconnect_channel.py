@@ -76,7 +76,7 @@ def test_the_last_shared_channel_ends_the_direct_messages_too(house: House) -> N
         ("C0ACME00002", "T0ACME0001", "only the host may take others out"),
         ("C0GLOBEX001", "E0MERIDIAN", "E0MERIDIAN is not in this channel"),
         ("C0ACME00003", "T0SALES001", "Slack never takes its home out of it"),
-        ("C0GENERALHQ", "T0HQ000001", "does not disconnect #general"),
+        ("C0GENERALHQ", "T0HQ000001", "This is #general, where everybody of a workspace is"),
         ("C0LOCAL0001", "T0ACME0001", "T0ACME0001 is not in this channel, nothing is left to cut"),
         ("C0NOWHERE01", "T0ACME0001", "Slack shows no such channel to Drawbridge"),
         ("project-borealis", "T0ACME0001", "2 channels have this name"),
@@ -156,7 +156,7 @@ def test_a_private_channel_only_the_bot_sees_is_said_so_in_the_preview(house: Ho
     house.open("/disconnect-channel")
     house.ana.fill("Or paste a list", f"{channel} {org}")
     house.describe()
-    assert "visible only to the bot, not to the admin token's search" in house.preview()
+    assert "is visible to the bot, not to the admin token's search" in house.preview()
     house.ana.close(everything=True)
 
 

@@ -168,6 +168,34 @@ def test_an_uninstall_ends_service_and_a_new_install_takes_it_up_again(house: Ho
     assert events == ["installation:saved", "installation:removed", "installation:saved"]
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "app_uninstalled"},
+        {"type": "tokens_revoked", "tokens": {"oauth": [OLGA], "bot": ["U0DRAWBRDG"]}},
+    ],
+)
+def test_an_event_about_one_workspace_or_an_older_install_ends_nothing(
+    house: House, event: dict[str, object]
+) -> None:
+    assert Browser(house).install(OLGA)[0] == 200
+    payload = {
+        "type": "event_callback",
+        "team_id": "T0SALES001",
+        "enterprise_id": "E0MERIDIAN",
+        "api_app_id": "A0DRAWBRDG",
+        "event_id": "Ev0LATE0001",
+        "event_time": 1,
+        "is_enterprise_install": False,
+        "authorizations": [],
+        "event": event,
+    }
+    assert wire.post(house.app, json.dumps(payload), kind="application/json")[0] == 200
+    assert house.client.wait(lambda: house.client.calls("auth.test")[-1:], 10)
+    house.ana.command("/drawbridge", "status", channel="C0LOBBY0001")
+    house.ana.wait_message("C0LOBBY0001", containing="Admin user token works, as olga.lindqvist")
+
+
 def test_a_restart_serves_who_has_installed_and_keys_rotate(house: House, key: str) -> None:
     assert Browser(house).install(OLGA)[0] == 200
     new = house.app.cli("keys", "new").stdout.strip()

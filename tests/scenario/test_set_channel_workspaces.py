@@ -109,7 +109,7 @@ def test_several_channels_in_one_request(house: House) -> None:
     [
         ("C0ACME00001", "Sales", "", "It is shared with another organization"),
         ("C0ALLHANDS1", "", "Sales", "An org default channel"),
-        ("C0GENERALHQ", "Sales", "", "Slack keeps #general where it is"),
+        ("C0GENERALHQ", "Sales", "", "This is #general, where everybody of a workspace is"),
         ("C0LOCAL0001", "", "Meridian HQ", "No workspace would be left"),
         ("C0LOCAL0002", "Sales", "Engineering", "Slack does not move a channel this way"),
         ("C0ORGWIDE01", "", "Sales", "This channel is org-wide"),

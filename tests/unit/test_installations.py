@@ -85,6 +85,26 @@ class TestInstallations:
         kept.save(INSTALLATION)
         assert kept.installation(ORG) == INSTALLATION
 
+    def test_every_one_in_use_is_told_the_newest_first(self, kept: Installations, clock: StillClock) -> None:
+        assert list(kept.every(ORG)) == []
+        kept.save(INSTALLATION)
+        clock.forward(1)
+        kept.save(OTHER_ADMIN)
+        kept.save(replace(INSTALLATION, enterprise_id="E0OTHER001"))
+        assert list(kept.every(ORG)) == [OTHER_ADMIN, INSTALLATION]
+        kept.remove(ORG, ["W0OTHER001"], "revoked")
+        assert list(kept.every(ORG)) == [INSTALLATION]
+
+    def test_one_that_no_key_opens_is_told_by_the_setting(
+        self, kept: Installations, database: Database, clock: StillClock
+    ) -> None:
+        kept.save(INSTALLATION)
+        closed = Installations(database, Vault([Secret(Vault.new_key())]), clock)
+        with pytest.raises(ConfigError, match="ENCRYPTION_KEYS"):
+            closed.installation(ORG)
+        with pytest.raises(ConfigError, match="ENCRYPTION_KEYS"):
+            list(closed.every(ORG))
+
     def test_when_one_admins_token_is_revoked_the_others_is_used(
         self, kept: Installations, clock: StillClock
     ) -> None:

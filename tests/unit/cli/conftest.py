@@ -28,10 +28,12 @@ SETTINGS = {
 @pytest.fixture(autouse=True)
 def quiet_logging() -> Iterator[None]:
     """Commands set up logging for their process, which is ours here."""
-    root = logging.getLogger()
-    before = (list(root.handlers), root.level)
+    root, ours = logging.getLogger(), [logging.getLogger(name) for name in ("app", "listeners")]
+    handlers, levels = list(root.handlers), [logger.level for logger in (root, *ours)]
     yield
-    root.handlers[:], root.level = before[0], before[1]
+    root.handlers[:] = handlers
+    for logger, level in zip((root, *ours), levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture

@@ -66,6 +66,41 @@ def test_a_prefix_goes_before_every_command(run: Run, monkeypatch: pytest.Monkey
     assert commands == [f"/stg-{key}" for key in (*OPERATIONS, "drawbridge")]
 
 
+def test_both_come_from_the_env_file_too_unless_something_nearer_says_otherwise(
+    run: Run, house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (house / ".env").write_text("COMMAND_PREFIX=file-\nPUBLIC_URL=https://file.example.com/\n")
+    out = run("manifest")[1]
+    assert ("/file-drawbridge" in out, "https://file.example.com/slack/events" in out) == (True, True)
+    monkeypatch.setenv("COMMAND_PREFIX", "env-")
+    monkeypatch.setenv("PUBLIC_URL", "https://env.example.com")
+    out = run("manifest")[1]
+    assert ("/env-drawbridge" in out, "https://env.example.com/slack/events" in out) == (True, True)
+    out = run("manifest", "--prefix", "own-", "--url", "https://own.example.com/")[1]
+    assert ("/own-drawbridge" in out, "https://own.example.com/slack/events" in out) == (True, True)
+    assert "/drawbridge" in run("manifest", "--prefix", "")[1]
+
+
+@pytest.mark.parametrize("prefix", ["Stg-", "stg ", "a/b", "x" * 40])
+@pytest.mark.parametrize("given", ["--prefix", "COMMAND_PREFIX", ".env"])
+def test_a_prefix_slack_would_not_take_is_refused_by_name(
+    run: Run, house: Path, monkeypatch: pytest.MonkeyPatch, prefix: str, given: str
+) -> None:
+    if given == ".env":
+        (house / ".env").write_text(f'COMMAND_PREFIX="{prefix}"\n')
+    elif given == "COMMAND_PREFIX":
+        monkeypatch.setenv("COMMAND_PREFIX", prefix)
+    code, out, err = run("manifest", *([given, prefix] if given == "--prefix" else []))
+    assert (code, out) == (2, "")
+    assert "COMMAND_PREFIX: " in err
+
+
+def test_it_needs_no_credentials(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_USER_TOKEN"):
+        monkeypatch.delenv(key)
+    assert run("manifest")[0] == 0
+
+
 def test_an_address_of_ones_own_is_used_everywhere(run: Run) -> None:
     out = run("manifest", "--url", "https://bridge.example.com/")[1]
     assert "https://bridge.example.com/slack/events" in out

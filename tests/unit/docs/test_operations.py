@@ -42,6 +42,13 @@ def folder(operation: Operation) -> Path:
     return ROOT / "app/operations" / operation.key.replace("-", "_")
 
 
+def guarded(operation: Operation) -> set[str]:
+    """The codes of the guardrail around channels everybody relies on, if the operation keeps to it."""
+    if not any("guarded(" in path.read_text(encoding="utf-8") for path in folder(operation).glob("*.py")):
+        return set()
+    return arguments(ROOT / "app/operations/channels.py", "Problem") - _ONE_FOR_ALL
+
+
 def test_there_is_a_page_for_each_operation_and_no_other() -> None:
     pages = {path.stem for path in (ROOT / "docs/operations").glob("*.md")}
     assert pages == set(OPERATIONS)
@@ -104,7 +111,13 @@ def test_it_lists_every_early_refusal_and_guardrail(operation: Operation, page: 
     rails = {code for row in rows(section(page, "Guardrails")) for code in quoted(row[0])}
     undo = set(quoted(section(page, "Undo")))
     assert in_code <= early | rails | undo
-    assert early | rails <= in_code | _ONE_FOR_ALL
+    assert guarded(operation) <= rails
+    assert early | rails <= in_code | guarded(operation) | _ONE_FOR_ALL
+
+
+def test_the_operations_on_channels_keep_to_the_guardrail_around_them() -> None:
+    keys = {key for key, operation in OPERATIONS.items() if guarded(operation)}
+    assert keys == {"disconnect-channel", "set-channel-workspaces"}
 
 
 def test_its_error_texts_are_the_catalogue_s(operation: Operation, page: str) -> None:

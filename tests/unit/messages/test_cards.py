@@ -44,7 +44,7 @@ class TestButtons:
     @pytest.mark.parametrize("state", State)
     def test_what_can_be_undone_offers_it_where_something_took_effect(self, state: State) -> None:
         found = record(state, (Outcome.VERIFIED,))
-        undoable = state in (State.SUCCEEDED, State.PARTIAL, State.STOPPED)
+        undoable = state in (State.SUCCEEDED, State.PARTIAL, State.UNKNOWN, State.STOPPED)
         assert ("Undo" in labels(found, reversible=True)) is undoable
         assert "Undo" not in labels(found)
 
@@ -52,6 +52,7 @@ class TestButtons:
         "found",
         [
             record(State.SUCCEEDED, (Outcome.ALREADY,)),
+            record(State.UNKNOWN, (Outcome.UNKNOWN, Outcome.ALREADY)),
             record(State.SUCCEEDED, (Outcome.VERIFIED,), undone_by="R0UNDO00001"),
             record(State.SUCCEEDED, (Outcome.VERIFIED,), undo_of="R0FIRST0001"),
         ],
@@ -130,8 +131,22 @@ class TestWords:
     ) -> None:
         assert words in shown(card(record(**changes), info))
 
-    def test_when_nothing_happened_it_is_not_said_any_more(self) -> None:
-        assert "undone" not in shown(card(record(State.DENIED), IRREVERSIBLE))
+    @pytest.mark.parametrize("state", State)
+    @pytest.mark.parametrize("outcome", [None, Outcome.VERIFIED, Outcome.UNKNOWN, Outcome.ALREADY])
+    @pytest.mark.parametrize("info", [IRREVERSIBLE, REVERSIBLE])
+    def test_it_is_not_said_any_more_unless_something_surely_happened(
+        self, state: State, outcome: Outcome | None, info: Any
+    ) -> None:
+        text = shown(card(record(state, (outcome,)), info))
+        said = "Can be undone" in text or "Cannot be undone" in text
+        assert said is (state in OPEN or outcome is Outcome.VERIFIED)
+
+    def test_one_that_was_approved_and_never_began_does_not_say_that_nobody_decided(self) -> None:
+        found = record(State.EXPIRED, approved_at=NOW, finished_at=NOW, decisions=(decision(BEN),))
+        text = shown(card(found, IRREVERSIBLE))
+        assert "*Expired: approved, but not begun in time*" in text
+        assert "without a decision" not in text
+        assert f"Approved by <@{BEN}>" in text
 
     def test_an_undo_says_what_it_undoes(self) -> None:
         text = shown(card(record(undo_of="R0FIRST0001"), REVERSIBLE))

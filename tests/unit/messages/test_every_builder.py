@@ -155,6 +155,7 @@ def test_screens(text: str) -> None:
     for view in (
         screens.loading_view("Disconnect organizations"),
         screens.refusal_view("Drawbridge", Refusal("a_code", text)),
+        screens.refusal_view("Drawbridge", Refusal("a_code", text), "D0DRAFT0001"),
         screens.trouble_view("Drawbridge", text),
         screens.trouble_view("Drawbridge", text, "D0DRAFT0001"),
         screens.filed_view("Filed", found, "C0ADMIN0001"),
@@ -182,10 +183,13 @@ def test_notices(text: str, size: int) -> None:
         notices.waiting_line(NOW),
         notices.verifying_line(found),
         notices.result_line(found),
-        notices.drift_line(text, (text,) * 3),
+        notices.drift_line(text, text),
         notices.decision_message(found.request, IRREVERSIBLE, "👍 approved"),
         notices.result_message(found, IRREVERSIBLE),
-        notices.replaced_line("it could not be changed"),
+        notices.replaced_line(text),
+        notices.replaced_line("it could not be changed", "https://x.slack.com/archives/C1/p1"),
+        notices.moved_line(""),
+        notices.moved_line("https://x.slack.com/archives/C1/p1"),
     ]
     for message in told:
         accept_message(message)

@@ -34,6 +34,13 @@ def test_an_absent_field_reads_as_empty() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("values", "ticked"), [({}, False), ({"a": []}, False), ({"a": None}, False), ({"a": ["yes"]}, True)]
+)
+def test_an_acknowledgement_is_given_or_not(values: Any, ticked: bool) -> None:
+    assert Entries(values).ticked("a") is ticked
+
+
 def test_choices_keep_their_order_and_ids_come_once() -> None:
     entries = Entries({"orgs": [BETA, ACME, BETA]})
     assert entries.chosen("orgs") == tuple(Choice(e["value"], e["text"]) for e in (BETA, ACME, BETA))

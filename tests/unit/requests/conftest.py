@@ -11,12 +11,13 @@ import sqlalchemy as sa
 from app.audit.events import Event
 from app.config import PolicyBook
 from app.model.person import Person
+from app.model.refusal import Refusal
 from app.requests.deciding import Deciding
 from app.requests.policies import Policies
-from app.requests.verdicts import Click
+from app.requests.verdicts import Click, Decided
 from app.storage import Database
 from app.storage.tables import audit_events, notices, requests
-from tests.unit.given import ANA, BEN, CHLOE, ORG, StillClock, Town, account, policy, somebody
+from tests.unit.given import ANA, BEN, CHLOE, ORG, StillClock, Town, account, filed, policy, somebody
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,38 @@ class Office:
         with self.database.read() as connection:
             rows = connection.execute(sa.select(notices).order_by(notices.c.id)).all()
         return [(row.place, row.recipient, json.loads(row.message)["text"]) for row in rows]
+
+
+def refused(told: Any) -> str:
+    """The code of a refusal."""
+    assert isinstance(told, Refusal), told
+    return told.code
+
+
+def decided(told: Any) -> Decided:
+    """A decision that counted."""
+    assert isinstance(told, Decided), told
+    return told
+
+
+def ask(office: Office, **changes: Any) -> str:
+    """A request by Ana; changes are to the rules it was filed under."""
+    return filed(office.database, office.clock, **changes).id
+
+
+def approve(office: Office, request_id: str, person_id: str = BEN, typed: str = "Acme") -> Any:
+    """That person approves."""
+    return office.deciding.approve(office.click(request_id, person_id), office.town, typed)
+
+
+def deny(office: Office, request_id: str, person_id: str = BEN, reason: str = "Not now.") -> Any:
+    """That person denies."""
+    return office.deciding.deny(office.click(request_id, person_id), office.town, reason)
+
+
+def cancel(office: Office, request_id: str, person_id: str = ANA) -> Any:
+    """That person cancels."""
+    return office.deciding.cancel(office.click(request_id, person_id))
 
 
 @pytest.fixture

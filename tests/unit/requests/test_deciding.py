@@ -1,7 +1,6 @@
 """Deciding: whoever may, once, in time; and a reasoned no, written down, for everybody else."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,39 +11,12 @@ from app.audit.verify import verify
 from app.config import Principal
 from app.model.refusal import Refusal
 from app.requests.expiry import Expiry
-from app.requests.verdicts import Decided, Verdicts
 from app.slack.gateway import ReadFailed
 from app.storage.tables import cards, decisions, holds, requests
-from tests.unit.given import ANA, BEN, CHLOE, NOW, ORG, entitled, filed, item, plan, rules, somebody
-from tests.unit.requests.conftest import Office
+from tests.unit.given import ANA, BEN, CHLOE, NOW, ORG, filed, item, plan, somebody
+from tests.unit.requests.conftest import Office, approve, ask, cancel, decided, deny, refused
 
 DINO = "W0DINO0001"
-
-
-def refused(told: Any) -> str:
-    assert isinstance(told, Refusal), told
-    return told.code
-
-
-def decided(told: Any) -> Decided:
-    assert isinstance(told, Decided), told
-    return told
-
-
-def ask(office: Office, **changes: Any) -> str:
-    return filed(office.database, office.clock, **changes).id
-
-
-def approve(office: Office, request_id: str, person_id: str = BEN, typed: str = "Acme") -> Any:
-    return office.deciding.approve(office.click(request_id, person_id), office.town, typed)
-
-
-def deny(office: Office, request_id: str, person_id: str = BEN, reason: str = "Not now.") -> Any:
-    return office.deciding.deny(office.click(request_id, person_id), office.town, reason)
-
-
-def cancel(office: Office, request_id: str, person_id: str = ANA) -> Any:
-    return office.deciding.cancel(office.click(request_id, person_id))
 
 
 def row(office: Office, table: sa.Table) -> Any:
@@ -104,6 +76,30 @@ class TestApproving:
         second = decided(approve(office, request_id, CHLOE))
         assert (second.approved, second.given, office.state(request_id)) == (True, 2, "approved")
         assert office.events(Event.REQUEST_APPROVED) == [("request:approved", CHLOE)]
+
+    def test_the_requester_is_told_of_each_approval_and_how_many_are_wanted(self, office: Office) -> None:
+        request_id = ask(office, approvals=2)
+        approve(office, request_id, BEN)
+        approve(office, request_id, CHLOE)
+        assert [text for place, _, text in office.told() if place == "person"] == [
+            f"{request_id}: 👍 <@{BEN}> approved your request (1 of 2).",
+            f"{request_id}: 👍 <@{CHLOE}> approved your request (2 of 2).",
+        ]
+
+    def test_a_policy_that_wants_more_by_now_gets_more(self, open_office: Callable[..., Office]) -> None:
+        office = open_office(approvals=2)
+        request_id = ask(office, approvals=1)
+        assert not decided(approve(office, request_id, BEN)).approved
+        assert row(office, requests).approvals_wanted == 2
+        event, _, body = office.last_event()
+        assert (event, body["approvals_wanted"]) == ("decision:made", 2)
+        assert office.told()[0][2] == f"👍 <@{BEN}> approved (1 of 2). 1 more needed."
+        assert decided(approve(office, request_id, CHLOE)).approved
+
+    def test_one_that_wants_fewer_by_now_changes_nothing_for_what_was_filed(self, office: Office) -> None:
+        request_id = ask(office, approvals=2)
+        assert not decided(approve(office, request_id, BEN)).approved
+        assert row(office, requests).approvals_wanted == 2
 
     def test_enough_people_are_not_enough_while_a_demand_is_unmet(
         self, open_office: Callable[..., Office]
@@ -306,6 +302,7 @@ class TestOpeningTheDialog:
         assert office.deciding.phrase(record.request)
         assert office.deciding.typed_right(record.request, " ACME ")
         assert not office.deciding.typed_right(record.request, "")
+        assert not office.deciding.typed_right(record.request, "   ")
 
     def test_an_approver_is_entitled_and_has_it_at_hand(self, office: Office) -> None:
         request_id = ask(office)
@@ -323,82 +320,3 @@ class TestOpeningTheDialog:
             connection.execute(cards.update().values(ts="1.2"))
         assert office.deciding.card_ts(ORG, request_id) == "1.2"
         assert office.deciding.card_ts("E0OTHER001", request_id) == ""
-
-
-class TestAtTheSameMoment:
-    def race(self, *deeds: Callable[[], Any]) -> list[Any]:
-        with ThreadPoolExecutor(len(deeds)) as threads:
-            return [future.result() for future in [threads.submit(deed) for deed in deeds]]
-
-    def test_of_twenty_approvals_one_approves_and_is_written_down_once(
-        self, open_office: Callable[..., Office]
-    ) -> None:
-        people = [f"W0CROWD{number:03}" for number in range(20)]
-        principals = tuple(Principal("user", found) for found in people)
-        office = open_office(*map(somebody, people), approvers=principals)
-        request_id = ask(office)
-        told = self.race(*(lambda who=who: approve(office, request_id, who) for who in people))
-        assert sum(isinstance(one, Decided) and one.approved for one in told) == 1
-        assert {one.code for one in told if isinstance(one, Refusal)} == {"already_decided"}
-        assert len(office.events(Event.REQUEST_APPROVED)) == 1
-        assert len(office.events(Event.DECISION_MADE)) == 1
-        assert len(office.events(Event.DECISION_REFUSED)) == 19
-        assert verify(office.database) == []
-
-    def test_twenty_clicks_of_one_person_count_once(self, office: Office) -> None:
-        request_id = ask(office, approvals=2)
-        told = self.race(*[lambda: approve(office, request_id)] * 20)
-        assert sum(isinstance(one, Decided) for one in told) == 1
-        assert office.state(request_id) == "pending"
-        assert len(office.events(Event.DECISION_MADE)) == 1
-
-    def test_of_the_last_two_wanted_exactly_one_completes_the_quorum(self, office: Office) -> None:
-        request_id = ask(office, approvals=2)
-        told = self.race(*(lambda who=who: approve(office, request_id, who) for who in (BEN, CHLOE)))
-        assert sorted(one.approved for one in told) == [False, True]
-        assert office.state(request_id) == "approved"
-        assert len(office.events(Event.REQUEST_APPROVED)) == 1
-
-    @pytest.mark.parametrize("attempt", range(4))
-    def test_approving_and_denying_end_one_way(self, office: Office, attempt: int) -> None:
-        request_id = ask(office)
-        told = self.race(lambda: approve(office, request_id, BEN), lambda: deny(office, request_id, CHLOE))
-        assert sum(isinstance(one, Decided) for one in told) == 1
-        assert office.state(request_id) in ("approved", "denied")
-        assert len(office.events(Event.DECISION_MADE)) == 1
-
-    @pytest.mark.parametrize("attempt", range(4))
-    def test_cancelling_and_approving_leave_a_story_that_holds_together(
-        self, office: Office, attempt: int
-    ) -> None:
-        request_id = ask(office)
-        approved, cancelled = self.race(
-            lambda: approve(office, request_id), lambda: cancel(office, request_id)
-        )
-        assert isinstance(cancelled, Decided)
-        assert office.state(request_id) == "cancelled"
-        story = [event for event, _ in office.events(Event.REQUEST_APPROVED, Event.REQUEST_CANCELLED)]
-        expected = (
-            ["request:approved", "request:cancelled"]
-            if isinstance(approved, Decided)
-            else ["request:cancelled"]
-        )
-        assert story == expected
-
-    def test_a_decision_that_expires_on_its_way_to_the_database_does_not_count(self, office: Office) -> None:
-        request = filed(office.database, office.clock, expires_after=60)
-        late = Verdicts(office.database, lambda: NOW + 60_000)
-        click, right = office.click(request.id), entitled(somebody(BEN))
-        assert late.approve(click, request, right, rules()) is None
-        assert late.deny(click, request, right, "Not now.") is None
-        assert office.state(request.id) == "pending"
-        assert office.events(Event.DECISION_MADE) == []
-
-    @pytest.mark.parametrize("attempt", range(4))
-    def test_expiring_and_approving_end_one_way(self, office: Office, attempt: int) -> None:
-        request_id = ask(office, expires_after=60)
-        late = Expiry(office.database, lambda: NOW + 60_000)
-        approved, expired = self.race(lambda: approve(office, request_id), late.run_once)
-        assert isinstance(approved, Decided) == (expired == 0)
-        assert office.state(request_id) == ("approved" if expired == 0 else "expired")
-        assert len(office.events(Event.REQUEST_APPROVED, Event.REQUEST_EXPIRED)) == 1

@@ -12,7 +12,10 @@ import sqlalchemy as sa
 from app.audit.events import Event
 from app.audit.verify import verify
 from app.model.lifecycle import State
+from app.model.plan import Plan
+from app.model.preview import Problem
 from app.model.refusal import Refusal
+from app.operations.contract import Planned
 from app.requests.deciding import Deciding
 from app.requests.filing import Filed, Filing
 from app.storage import Database
@@ -30,6 +33,7 @@ from tests.unit.given import (
     item,
     plan,
     policy,
+    preview,
 )
 from tests.unit.requests.conftest import Office
 
@@ -211,6 +215,47 @@ class TestWhatIsNotFit:
         refusal(filing.file(second, entitled(), policy()))
         office.deciding.cancel(office.click(first.id, ANA))
         assert isinstance(filing.file(second, entitled(), policy()), Filed)
+
+
+class TestTargetsLeftOut:
+    def leave_out(self, office: Office, planned: Plan | None, *problems: Problem) -> None:
+        found = draft(office.database, office.clock)
+        shown = preview() if planned else None
+        Filing(office.database, office.clock).left_out(found, Planned(planned, shown, problems))
+
+    def problems(self, number: int) -> list[Problem]:
+        return [Problem(f"org-{at}", "not_found", f"Nobody is called org-{at}.") for at in range(number)]
+
+    def test_each_is_written_down_with_its_reason(self, office: Office) -> None:
+        self.leave_out(office, plan(), *self.problems(2))
+        event, actor, body = office.last_event()
+        assert (event, actor) == (Event.REQUEST_REFUSED.value, ANA)
+        assert (body["operation"], body["code"]) == ("disconnect-org", "left_out")
+        assert body["count"] == 2
+        assert body["targets"] == [
+            ["org-0", "not_found", "Nobody is called org-0."],
+            ["org-1", "not_found", "Nobody is called org-1."],
+        ]
+        assert len(office.events()) == 1
+        assert verify(office.database) == []
+
+    def test_with_nothing_left_the_first_reason_is_that_of_the_whole(self, office: Office) -> None:
+        self.leave_out(office, None, Problem("Us", "own_org", "That is us."), *self.problems(1))
+        body = office.last_event()[2]
+        assert (body["code"], body["sentence"], body["count"]) == ("own_org", "That is us.", 2)
+
+    @pytest.mark.parametrize(("number", "told"), [(100, 100), (101, 100), (1000, 100)])
+    def test_of_very_many_the_first_hundred_are_named_and_all_are_counted(
+        self, office: Office, number: int, told: int
+    ) -> None:
+        self.leave_out(office, plan(), *self.problems(number))
+        body = office.last_event()[2]
+        assert (len(body["targets"]), body["count"]) == (told, number)
+
+    def test_when_there_are_none_nothing_is_written_down(self, office: Office) -> None:
+        self.leave_out(office, plan())
+        self.leave_out(office, None)
+        assert office.events() == []
 
 
 def test_a_name_of_ill_will_is_kept_as_it_is(database: Database, clock: StillClock) -> None:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.config import Secret
+from app.model.canonical import Json
 from app.model.lifecycle import Outcome
 from app.model.refusal import Refusal
 from app.operations.contract import Finished, Planned
@@ -18,7 +19,7 @@ from app.slack.directory.snapshot import Snapshots
 from app.slack.gateway import Gateway
 from app.slack.pace import Pace
 from app.storage.tables import items, requests
-from tests.unit.given import ANA, NOW, ORG, TEAM, Town, filed, group, item, org, plan
+from tests.unit.given import ANA, NOW, ORG, TEAM, Town, channel, filed, group, item, org, plan
 from tests.unit.requests.conftest import Office
 
 TOKENS = GivenTokens(Installation(ORG, "HQ", "A", "B", "U", Secret("xoxb-1"), "W0ADMIN001", Secret("xoxp-1")))
@@ -49,9 +50,12 @@ def planner(office: Office) -> TownPlanner:
 def make(planner: TownPlanner, office: Office) -> Callable[..., Planned]:
     """Plans what was pasted, or the undo of a request."""
 
-    def planned(*pasted: str, operation: str = "disconnect-org", undo_of: str | None = None) -> Planned:
+    def planned(
+        *lines: str, operation: str = "disconnect-org", undo_of: str | None = None, **entries: Json
+    ) -> Planned:
         drafts = Drafts(office.database, office.clock)
-        return planner.plan(drafts.begin(ORG, ANA, operation, {"pasted": "\n".join(pasted)}, undo_of))
+        typed = {"pasted": "\n".join(lines), **entries}
+        return planner.plan(drafts.begin(ORG, ANA, operation, typed, undo_of))
 
     return planned
 
@@ -86,6 +90,31 @@ class TestANewRequest:
         planned = make("acme", "us", "nobody")
         assert (planned.plan, planned.preview) == (None, None)
         assert codes(planned) == [("Us", "own_org"), ("nobody", "not_found")]
+
+    @pytest.mark.parametrize(
+        ("operation", "entries"),
+        [
+            ("disconnect-channel", {"pasted": "nowhere T0ACME0001\nlobby T0ACME0001\ntown T0ACME0001"}),
+            (
+                "set-channel-workspaces",
+                {"pasted": "nowhere\nlobby\ntown", "scope": "change", "add": [{"value": TEAM, "text": "HQ"}]},
+            ),
+        ],
+    )
+    def test_a_guarded_channel_in_a_list_forbids_the_request_and_is_told_first(
+        self, make: Callable[..., Planned], office: Office, operation: str, entries: dict[str, Json]
+    ) -> None:
+        lobby = {"connected_team_ids": ["T0ACME0001"]} if operation == "disconnect-channel" else {}
+        office.town.rooms = {
+            "C0LOBBY001": channel("C0LOBBY001", "lobby", **lobby),
+            "C0TOWN0001": channel("C0TOWN0001", "town", connected_team_ids=["T0ACME0001"], is_general=True),
+        }
+        office.town.reaches = {"C0LOBBY001": frozenset({"T0LAB00001"})}
+        planned = make(operation=operation, **entries)
+        assert (planned.plan, planned.preview) == (None, None)
+        assert codes(planned) == [("#town (C0TOWN0001)", "general_channel"), ("nowhere", "not_found")]
+        del office.town.rooms["C0TOWN0001"]
+        assert make(operation=operation, **entries).plan is not None
 
     def test_a_target_another_request_holds_is_said_before_filing(
         self, make: Callable[..., Planned], office: Office
@@ -140,6 +169,35 @@ class TestAnUndo:
         office.town.group_lists = {TEAM: [group("S0OPS00001", "ops")]}
         planned = make(operation="disable-usergroup", undo_of=request_id)
         assert codes(planned) == [("Acme", "already")]
+
+    @pytest.mark.parametrize(
+        ("state", "open_"),
+        [
+            ("succeeded", False),
+            ("verifying", False),
+            ("partial", True),
+            ("unknown", True),
+            ("failed", True),
+            ("cancelled", True),
+        ],
+    )
+    def test_an_undo_that_fell_short_leaves_the_way_open(
+        self, planner: TownPlanner, office: Office, state: str, open_: bool
+    ) -> None:
+        request_id = ended(office, "succeeded", Outcome.VERIFIED, **DISABLING)
+        undo = filed(office.database, office.clock, plan(undo_of=request_id, **DISABLING))
+        with office.database.write() as connection:
+            mine = requests.c.id == undo.id
+            connection.execute(requests.update().where(mine).values(state=state))
+        assert isinstance(planner.finished(ORG, request_id), Finished) is open_
+
+    def test_of_one_with_an_outcome_nobody_knows_is_planned_from_what_was_proved(
+        self, planner: TownPlanner, office: Office
+    ) -> None:
+        request_id = ended(office, "unknown", Outcome.VERIFIED, **DISABLING)
+        finished = planner.finished(ORG, request_id)
+        assert isinstance(finished, Finished)
+        assert finished.keys == ("T0ACME0001",)
 
     def test_an_undo_that_was_denied_leaves_the_way_open(self, planner: TownPlanner, office: Office) -> None:
         request_id = ended(office, "succeeded", Outcome.VERIFIED, **DISABLING)

@@ -8,6 +8,7 @@ import pytest
 from app.config import ConfigError, Group, PolicyBook, Principal
 from app.requests.policies import NotInForce, Policies, members
 from app.requests.rails import LiveRails
+from app.slack.answers import Answer
 from app.slack.directory import Workspace
 from app.slack.gateway import ReadFailed
 from app.storage import Database
@@ -27,6 +28,9 @@ from tests.unit.given import (
 
 HQ, LAB = "T0HQ000001", "T0LAB00001"
 SECURITY, LEGAL = Principal("usergroup", "S0SECURITY"), Principal("usergroup", "S0LEGAL0001")
+CHLOE_HERSELF = Principal("user", CHLOE)
+ONLY_CHLOE = {"approvers": (SECURITY,), "approvals_from": ((LEGAL, 1),)}
+GONE: list[Any] = [{}, {HQ: [group("S0SECURITY", "sec", date_delete=5)]}]
 OWNER, ADMIN = Principal("role", "org_owner"), Principal("role", "org_admin")
 
 
@@ -62,34 +66,110 @@ def problems(resolve: Callable[..., Policies], **changes: Any) -> list[str]:
     return refused.value.problems
 
 
+def closed(town: Town, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Slack answers that, asked for any workspace's groups."""
+
+    def refuse(_: str) -> Any:
+        raise ReadFailed(Answer("usergroups.list", code))
+
+    monkeypatch.setattr(town, "usergroups", refuse)
+
+
 class TestGroups:
     def test_a_bare_group_is_looked_for_and_found(self, resolve: Callable[..., Policies]) -> None:
         found = resolve(approvers=(SECURITY,), approvals_from=((LEGAL, 1),)).of(ORG)["disconnect-org"]
         assert found.approvers == (Principal("usergroup", "S0SECURITY", HQ),)
         assert found.approvals_from == ((Principal("usergroup", "S0LEGAL0001", LAB), 1),)
 
-    def test_what_was_found_is_remembered_over_a_restart(
+    def test_what_was_found_is_remembered_over_a_restart_and_only_verified(
         self, resolve: Callable[..., Policies], town: Town
     ) -> None:
         resolve(approvers=(SECURITY,))
         town.asked.clear()
-        town.group_lists = {}
-        resolve(approvers=(SECURITY,))
-        assert "usergroups.list" not in town.asked
+        found = resolve(approvers=(SECURITY,)).of(ORG)["disconnect-org"]
+        assert found.approvers == (Principal("usergroup", "S0SECURITY", HQ),)
+        assert town.asked.count("usergroups.list") == 1
+        assert "admin.teams.list" not in town.asked
 
-    def test_a_group_written_with_its_workspace_is_not_searched(
+    def test_one_that_lives_elsewhere_by_now_is_found_there(
+        self, resolve: Callable[..., Policies], town: Town
+    ) -> None:
+        resolve(approvers=(SECURITY,))
+        town.group_lists = {LAB: [group("S0SECURITY", "sec")]}
+        town.groups = {(LAB, "S0SECURITY"): frozenset({BEN})}
+        found = resolve(approvers=(SECURITY,)).of(ORG)["disconnect-org"]
+        assert found.approvers == (Principal("usergroup", "S0SECURITY", LAB),)
+
+    @pytest.mark.parametrize("lists", GONE)
+    def test_one_that_is_gone_or_disabled_by_now_is_an_error(
+        self, resolve: Callable[..., Policies], town: Town, lists: Any
+    ) -> None:
+        resolve(approvers=(SECURITY,))
+        town.group_lists = lists
+        (problem,) = problems(resolve, approvers=(SECURITY,))
+        assert problem.startswith("approvers: usergroup:S0SECURITY: no such enabled user group")
+
+    def test_a_group_written_with_its_workspace_is_looked_for_there_and_nowhere_else(
         self, resolve: Callable[..., Policies], town: Town
     ) -> None:
         resolve(approvers=(Principal("usergroup", "S0SECURITY", HQ),))
-        assert "usergroups.list" not in town.asked
+        assert town.asked.count("usergroups.list") == 1
+        assert "admin.teams.list" not in town.asked
 
-    @pytest.mark.parametrize("lists", [{}, {HQ: [group("S0SECURITY", "sec", date_delete=5)]}])
+    @pytest.mark.parametrize("lists", [*GONE, {LAB: [group("S0SECURITY", "sec")]}])
+    def test_one_that_is_not_there_is_an_error_that_names_both(
+        self, resolve: Callable[..., Policies], town: Town, lists: Any
+    ) -> None:
+        town.group_lists = lists
+        (problem,) = problems(resolve, approvers=(Principal("usergroup", "S0SECURITY", HQ),))
+        assert problem == f"approvers: usergroup:{HQ}/S0SECURITY: no such enabled user group there"
+
+    @pytest.mark.parametrize("code", ["invalid_team", "team_access_not_granted", "team_not_found"])
+    def test_so_is_one_in_a_workspace_slack_does_not_know_or_show(
+        self, resolve: Callable[..., Policies], town: Town, monkeypatch: pytest.MonkeyPatch, code: str
+    ) -> None:
+        closed(town, monkeypatch, code)
+        (problem,) = problems(resolve, approvers=(Principal("usergroup", "S0SECURITY", "T0NOWHERE1"),))
+        assert "usergroup:T0NOWHERE1/S0SECURITY" in problem
+
+    def test_one_that_cannot_be_read_is_not_absent(
+        self, resolve: Callable[..., Policies], town: Town, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        closed(town, monkeypatch, "missing_scope")
+        with pytest.raises(ReadFailed):
+            resolve(approvers=(Principal("usergroup", "S0SECURITY", HQ),))
+
+    @pytest.mark.parametrize("lists", GONE)
     def test_one_that_is_absent_or_disabled_is_an_error_that_names_it(
         self, resolve: Callable[..., Policies], town: Town, lists: Any
     ) -> None:
         town.group_lists = lists
         (problem,) = problems(resolve, approvers=(SECURITY,))
-        assert problem.startswith("usergroup:S0SECURITY: no such enabled user group")
+        assert problem.startswith("approvers: usergroup:S0SECURITY: no such enabled user group")
+
+    @pytest.mark.parametrize("team", ["", HQ])
+    @pytest.mark.parametrize(
+        ("key", "entry"),
+        [
+            ("requesters", lambda team: (Principal("usergroup", "S0NOBODY01", team),)),
+            ("approvers", lambda team: (Principal("usergroup", "S0NOBODY01", team),)),
+            ("approvals_from", lambda team: ((Principal("usergroup", "S0NOBODY01", team), 1),)),
+            ("protected_usergroups", lambda team: (Group("S0NOBODY01", team),)),
+        ],
+    )
+    def test_one_that_is_absent_is_told_with_the_key_it_stands_under(
+        self, resolve: Callable[..., Policies], key: str, entry: Callable[[str], Any], team: str
+    ) -> None:
+        (problem,) = problems(resolve, **{key: entry(team)})
+        assert problem.startswith(f"{key}: usergroup:{team}{'/' if team else ''}S0NOBODY01: no such")
+
+    def test_one_that_stands_under_several_keys_is_told_once_with_all(
+        self, resolve: Callable[..., Policies], town: Town
+    ) -> None:
+        town.group_lists = {}
+        changes = {"approvers": (SECURITY,), "protected_usergroups": (Group("S0SECURITY"),)}
+        (problem,) = problems(resolve, **changes)
+        assert problem.startswith("approvers, protected_usergroups: usergroup:S0SECURITY: no such")
 
     def test_one_in_a_workspace_without_drawbridge_is_not_found(
         self, resolve: Callable[..., Policies], town: Town
@@ -102,11 +182,8 @@ class TestGroups:
     ) -> None:
         town.group_lists = {team: [group("S0SECURITY", "sec")] for team in (HQ, LAB)}
         (problem,) = problems(resolve, approvers=(SECURITY,))
+        assert problem.startswith("approvers: usergroup:S0SECURITY: found in several workspaces")
         assert problem.endswith(f"write usergroup:{HQ}/S0SECURITY or usergroup:{LAB}/S0SECURITY")
-
-    def test_protected_groups_must_exist_too(self, resolve: Callable[..., Policies]) -> None:
-        (problem,) = problems(resolve, protected_usergroups=(Group("S0NOBODY01"),))
-        assert problem.startswith("usergroup:S0NOBODY01")
 
     def test_every_absent_group_is_told_at_once(self, resolve: Callable[..., Policies], town: Town) -> None:
         town.group_lists = {}
@@ -119,7 +196,9 @@ class TestQuorums:
         [
             {"approvers": (SECURITY,), "approvals": 2},
             {"approvers": (OWNER, SECURITY), "approvals": 2},
-            {"approvers": (SECURITY,), "approvals": 2, "approvals_from": ((LEGAL, 1), (OWNER, 1))},
+            {"approvers": (SECURITY,), "approvals": 2, "approvals_from": ((LEGAL, 1), (ADMIN, 1))},
+            {"approvers": (), "approvals_from": ((LEGAL, 1),)},
+            {"requesters": (Principal("user", ANA), CHLOE_HERSELF), **ONLY_CHLOE},
             {"requesters": (), "approvers": ()},
             {"requesters": (Principal("user", BEN),), "approvers": (SECURITY,), "approvals": 1},
         ],
@@ -146,6 +225,22 @@ class TestQuorums:
             (
                 {"approvers": (SECURITY,), "approvals": 2, "approvals_from": ((LEGAL, 2),)},
                 f"approvals_from: fewer than 2 people in usergroup:{LAB}/S0LEGAL0001",
+            ),
+            (
+                {"approvers": (SECURITY,), "approvals": 2, "approvals_from": ((LEGAL, 1), (OWNER, 1))},
+                "approvals_from: there are not enough different people",
+            ),
+            (
+                {
+                    "approvers": (SECURITY,),
+                    "approvals": 2,
+                    "approvals_from": ((LEGAL, 1), (CHLOE_HERSELF, 1)),
+                },
+                "approvals_from: there are not enough different people",
+            ),
+            (
+                {"requesters": (CHLOE_HERSELF,), **ONLY_CHLOE},
+                "approvals_from: there are not enough different",
             ),
         ],
     )
