@@ -25,6 +25,7 @@ APP_SCOPES: Mapping[str, str] = {"commands": "the slash commands"}
 """Scopes no method asks for."""
 
 EVENTS: Mapping[str, str] = {
+    "app_home_opened": "draws the Home tab of whoever looks at it",
     "app_uninstalled": "says early that nothing works any more",
     "channel_unshared": "a disconnect shows: look at once instead of at the next turn",
     "subteam_updated": "a user group changed: look at once",
@@ -69,7 +70,7 @@ def manifest(
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": True,
             },

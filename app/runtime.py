@@ -169,6 +169,7 @@ class Runtime:
             Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS),
             Loop("sweeper", services.sweeper.run_once, 1.0),
             Loop("projector", services.projector.run_once, 0.5),
+            Loop("homes", services.homes.run_once, 0.5),
             Loop("directory", services.refresher.run_once, 5.0),
         ]
         for loop in self._loops:
@@ -176,5 +177,5 @@ class Runtime:
 
     def _nudge(self) -> None:
         for loop in self._loops:
-            if loop.name == "projector":
+            if loop.name in ("projector", "homes"):
                 loop.nudge()

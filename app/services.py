@@ -7,6 +7,7 @@ from app.config import Settings
 from app.execution.beginning import Beginning
 from app.execution.calling import Calling
 from app.execution.engine import Engine
+from app.execution.homes import Homes
 from app.execution.projector import Projector
 from app.execution.rescue import Rescue
 from app.execution.sweeper import Sweeper
@@ -17,6 +18,7 @@ from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
 from app.requests.filing import Filing
+from app.requests.overview import Overview
 from app.requests.planning import Planner
 from app.requests.policies import Policies
 from app.slack.credentials import Credentials
@@ -29,7 +31,7 @@ from app.storage import Database
 
 @dataclass(frozen=True)
 class Services:
-    """The parts, built once per process. nudge: wakes the card projector after a commit."""
+    """The parts, built once per process. nudge: wakes what draws cards and Home tabs, after a commit."""
 
     settings: Settings
     clock: Clock
@@ -46,6 +48,7 @@ class Services:
     workflows: Workflows
     sweeper: Sweeper
     projector: Projector
+    homes: Homes
     nudge: Callable[[], None]
 
 
@@ -83,6 +86,7 @@ def assemble(
     )
     rescue = Rescue(database, engine, verifying, clock)
     expiry = Expiry(database, clock)
+    overview = Overview(gateway, snapshots, policies, database, clock)
     return Services(
         settings=settings,
         clock=clock,
@@ -99,5 +103,6 @@ def assemble(
         workflows=workflows,
         sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),
         projector=Projector(database, gateway, policies, engine.executor, clock, settings.time_scale),
+        homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),
         nudge=nudge,
     )

@@ -18,6 +18,7 @@ from app.model.request import Record
 from app.requests.drafts import Draft
 from app.requests.verdicts import Click
 from app.services import Services
+from app.slack.answers import Answer
 from app.slack.directory import Live
 from app.slack.gateway import ReadFailed
 
@@ -50,12 +51,14 @@ class Scene:
     shown: Shown
     title: str = "Drawbridge"
     view: Mapping[str, str] | None = None
+    at_home: bool = False
 
     @classmethod
     def of(cls, context: BoltContext, body: Mapping[str, Any], title: str = "Drawbridge") -> "Scene":
         """The scene of a request that Bolt has verified. Raises KeyError for one without org and person."""
         view = body.get("view") or {}
-        here = {"view_id": view["id"]} if view.get("id") else None
+        at_home = view.get("type") == "home"
+        here = {"view_id": view["id"]} if view.get("id") and not at_home else None
         shown = context.setdefault("shown", Shown(here, title))
         return cls(
             context["services"],
@@ -66,6 +69,7 @@ class Scene:
             shown,
             title,
             here,
+            at_home,
         )
 
     def as_left(self) -> "Scene":
@@ -106,16 +110,18 @@ class Scene:
 
     def open(self, view: View | None = None) -> "Scene | None":
         """Open a modal at once (the loading view unless given); None when Slack would not, which was said."""
-        answer = self.services.gateway.call(
-            self.enterprise_id,
-            "views.open",
-            {"trigger_id": self.trigger_id, "view": view or loading_view(self.title)},
-        )
+        answer = self._opened(view or loading_view(self.title))
         if answer.ok:
             return self._in({"view_id": answer.data["view"]["id"]})
-        log.warning("a modal was not opened: %s", answer.code)
         self.tell(message(f"{answer.error.sentence} {answer.error.remedy}"))
         return None
+
+    def _opened(self, view: View) -> Answer:
+        arguments = {"trigger_id": self.trigger_id, "view": view}
+        answer = self.services.gateway.call(self.enterprise_id, "views.open", arguments)
+        if not answer.ok:
+            log.warning("a modal was not opened: %s", answer.code)
+        return answer
 
     def loading(self, ack: Ack) -> "Scene":
         """Answer a submission with a loading view of its own external_id.
@@ -151,13 +157,19 @@ class Scene:
 
         An unfinished form can be gone back to.
         """
-        if self.view is None or not self.show(refusal_view(self.title, refusal, self.shown.draft_id)):
+        if not self._put(refusal_view(self.title, refusal, self.shown.draft_id)):
             self.tell(message(f"🚫 {escape(refusal.sentence)}"))
 
     def trouble(self, sentence: str) -> None:
         """Tell the person that something went wrong on the way; an unfinished form can be gone back to."""
-        if self.view is None or not self.show(trouble_view(self.title, sentence, self.shown.draft_id)):
+        if not self._put(trouble_view(self.title, sentence, self.shown.draft_id)):
             self.tell(message(f"⚠️ {escape(sentence)}"))
+
+    def _put(self, view: View) -> bool:
+        """Show that where the person looks: in the open modal, on the Home tab in a modal of its own."""
+        if self.view is None and self.at_home:
+            return self._opened(view).ok
+        return self.show(view)
 
     def tell(self, told: Block) -> None:
         """A message only this person sees: where they acted, else as a direct message."""

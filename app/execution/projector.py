@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from app.audit.chain import APP, append
 from app.audit.events import Event
-from app.execution.lease import LEASE_MS
+from app.execution.shared_rows import free, pause_ms
 from app.messages import cards as card_messages
 from app.messages import notices as notice_messages
 from app.model.clock import Clock
@@ -28,14 +28,13 @@ from app.slack.answers import Answer
 from app.slack.errors import ErrorClass
 from app.slack.gateway import Gateway
 from app.storage import Database, now_ms
-from app.storage.tables import cards, heartbeats, notices
+from app.storage.tables import cards, notices
 
 log = logging.getLogger(__name__)
 
 _WORK_MS = 60_000
 _BATCH = 10
 _REST_MS = 1500  # between two changes of one card: what happens meanwhile is shown together
-_LONGEST_PAUSE_MS = 300_000
 _GONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_message", "is_inactive"})
 _NEVER = frozenset({ErrorClass.PERMANENT, ErrorClass.OPERATOR})
 
@@ -77,8 +76,7 @@ class Projector:
         return done
 
     def _claim_cards(self) -> list[_Card]:
-        free = _free(cards)
-        due = (cards.c.wanted > cards.c.shown, cards.c.due_at <= self._clock(), free)
+        due = (cards.c.wanted > cards.c.shown, cards.c.due_at <= self._clock(), free(cards))
         chosen = sa.select(cards.c.request_id).where(*due).order_by(cards.c.due_at).limit(_BATCH)
         take = (
             cards.update()
@@ -132,7 +130,10 @@ class Projector:
             values |= {"ts": ts, "shown": card.wanted, "failures": 0, "due_at": rested}
             values |= {"replaces": replaces} if replaces is not None else {}
         else:
-            values |= {"failures": card.failures + 1, "due_at": self._clock() + _pause(answer, card.failures)}
+            values |= {
+                "failures": card.failures + 1,
+                "due_at": self._clock() + pause_ms(answer, card.failures),
+            }
             log.warning("the card of %s was not shown: %s", card.request_id, answer.code)
         with self._database.write() as connection:
             self._update(connection, card, **values)
@@ -212,13 +213,13 @@ class Projector:
         )
         chosen = (
             sa.select(notices.c.id)
-            .where(*unsent, _free(notices), first, card_there)
+            .where(*unsent, free(notices), first, card_there)
             .order_by(notices.c.id)
             .limit(_BATCH)
         )
         take = (
             notices.update()
-            .where(notices.c.id.in_(chosen), *unsent, _free(notices))
+            .where(notices.c.id.in_(chosen), *unsent, free(notices))
             .values(worker=self._worker, leased_until=now_ms() + _WORK_MS)
             .returning(notices)
         )
@@ -242,7 +243,7 @@ class Projector:
             values |= {"given_up": answer.code}
             log.warning("a %s message about %s was not taken: %s", row.place, row.request_id, answer.code)
         else:
-            pause = _pause(answer, row.failures)
+            pause = pause_ms(answer, row.failures)
             values |= {"failures": row.failures + 1, "due_at": self._clock() + pause}
             log.warning("a line about %s was not posted: %s", row.request_id, answer.code)
         with self._database.write() as connection:
@@ -254,23 +255,6 @@ class Projector:
         connection.execute(cards.update().where(*mine).values(values))
 
 
-def _free(table: sa.Table) -> sa.ColumnElement[bool]:
-    """Rows nobody works on: never leased, leased too long ago, or leased by a process that is dead."""
-    living = sa.select(heartbeats.c.executor).where(heartbeats.c.beat_at > now_ms() - LEASE_MS)
-    return sa.or_(
-        table.c.leased_until.is_(None),
-        table.c.leased_until < now_ms(),
-        table.c.worker.not_in(living),
-    )
-
-
 def _edit(message: dict[str, Any]) -> dict[str, Any]:
     """chat.update knows no unfurl flags."""
     return {name: value for name, value in message.items() if not name.startswith("unfurl_")}
-
-
-def _pause(answer: Answer, failures: int) -> int:
-    """Milliseconds before the next try: what Slack asked for, else growing to five minutes."""
-    if answer.retry_after is not None:
-        return round(answer.retry_after * 1000)
-    return int(min(_LONGEST_PAUSE_MS, 1000 * 2 ** min(failures, 10)))

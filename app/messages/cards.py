@@ -133,21 +133,32 @@ def _buttons(record: Record, info: OperationInfo) -> list[Block]:
     request = record.request
     buttons: list[Block] = []
     if request.state is State.PENDING:
-        buttons += [_approve(request, info), button("Deny", DENY, request.id)]
+        buttons += [approve_button(request, info), deny_button(request)]
     if request.state in (State.PENDING, State.APPROVED):
-        sure = confirm("Cancel this request?", "Nothing is carried out. You can file a new one.", "Cancel it")
-        buttons.append(button("Cancel", CANCEL, request.id, confirm=sure))
+        buttons.append(cancel_button(request))
     buttons.append(button("Details", DETAILS, request.id))
     if _undoable(record, info):
         buttons.append(button("Undo", UNDO, request.id))
     return buttons
 
 
-def _approve(request: Request, info: OperationInfo) -> Block:
+def approve_button(request: Request, info: OperationInfo) -> Block:
+    """Approve: asks to type the target where nothing can be undone, else to confirm."""
     if not info.reversible:
         return button("Approve …", APPROVE, request.id, "danger")
     sure = confirm("Approve this request?", cut(request.preview.headline, 290), "Approve")
     return button("Approve", APPROVE, request.id, "primary", confirm=sure)
+
+
+def deny_button(request: Request) -> Block:
+    """Deny: asks for the reason."""
+    return button("Deny", DENY, request.id)
+
+
+def cancel_button(request: Request) -> Block:
+    """Cancel, for the requester: asks to confirm."""
+    sure = confirm("Cancel this request?", "Nothing is carried out. You can file a new one.", "Cancel it")
+    return button("Cancel", CANCEL, request.id, confirm=sure)
 
 
 def _undoable(record: Record, info: OperationInfo) -> bool:

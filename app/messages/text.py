@@ -141,6 +141,11 @@ def modal(title: str, blocks: list[Block], **more: Any) -> View:
     }
 
 
+def fitted_home(blocks: list[Block]) -> View:
+    """A Home tab with at most 100 blocks, small enough for Slack."""
+    return {"type": "home", "blocks": _fitting(blocks[:100], _bytes, _MOST_BYTES)}
+
+
 def _fitting(blocks: list[Block], size: Callable[[Any], int], most: int) -> list[Block]:
     """The blocks, their longest quoted texts cut shorter until all together are small enough."""
     for longest in _SHORTER:

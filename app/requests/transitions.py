@@ -10,7 +10,9 @@ from app.audit.events import Event
 from app.model.canonical import Json
 from app.model.clock import Millis
 from app.model.lifecycle import TERMINAL, State, may_follow
-from app.storage.tables import cards, holds, requests
+from app.storage.tables import cards, holds, homes, requests
+
+_LOOKED_AT_MS = 7 * 86_400_000  # a Home tab not opened for a week is drawn when it is opened again
 
 
 def move(
@@ -50,6 +52,7 @@ def move(
     if following in TERMINAL:
         connection.execute(holds.delete().where(holds.c.request_id == request_id))
     mark_stale(connection, request_id, at)
+    mark_homes(connection, enterprise_id, at)
     append(
         connection,
         enterprise_id=enterprise_id,
@@ -70,5 +73,17 @@ def mark_stale(connection: sa.Connection, request_id: str, at: Millis) -> None:
         .values(
             wanted=cards.c.wanted + 1,
             due_at=sa.case((cards.c.due_at > at, cards.c.due_at), else_=at),
+        )
+    )
+
+
+def mark_homes(connection: sa.Connection, enterprise_id: str, at: Millis) -> None:
+    """Home tabs of that organization no longer show what is so, as far as somebody still looks at them."""
+    connection.execute(
+        homes.update()
+        .where(homes.c.enterprise_id == enterprise_id, homes.c.opened_at > at - _LOOKED_AT_MS)
+        .values(
+            wanted=homes.c.wanted + 1,
+            due_at=sa.case((homes.c.due_at > at, homes.c.due_at), else_=at),
         )
     )

@@ -17,7 +17,7 @@ from app.model.request import Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
 from app.requests.authority import Entitled, quorum_met
-from app.requests.transitions import mark_stale, move
+from app.requests.transitions import mark_homes, mark_stale, move
 from app.storage import Database
 from app.storage.tables import decisions, requests
 
@@ -73,6 +73,7 @@ class Verdicts:
                 self._approved(connection, click, request, now)
             else:
                 mark_stale(connection, request.id, now)
+                mark_homes(connection, request.enterprise_id, now)
         return Decided(request, approved, len(approvals))
 
     def deny(self, click: Click, request: Request, may: Entitled, reason: str) -> Decided | None:

@@ -55,5 +55,6 @@ METHODS: dict[str, Method] = {
     "usergroups.users.list": Method(Token.BOT, ("usergroups:read",), 20),
     "users.info": Method(Token.BOT, ("users:read", "users:read.email"), 100),
     "views.open": Method(Token.BOT, (), 0, json=True),
+    "views.publish": Method(Token.BOT, (), 100, json=True),
     "views.update": Method(Token.BOT, (), 0, json=True),
 }

@@ -166,6 +166,22 @@ cards = sa.Table(
     sa.Index(None, "due_at"),
 )
 
+homes = sa.Table(
+    "drawbridge_homes",
+    metadata,
+    _text("enterprise_id", primary_key=True),
+    _text("user_id", primary_key=True),
+    _number("page"),
+    _moment("opened_at"),
+    _number("wanted", 1),
+    _number("shown"),
+    _text("worker", nullable=True),
+    _moment("leased_until", nullable=True),
+    _moment("due_at"),
+    _number("failures"),
+    sa.Index(None, "due_at"),
+)
+
 notices = sa.Table(
     "drawbridge_notices",
     metadata,

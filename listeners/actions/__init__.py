@@ -1,13 +1,17 @@
 """Buttons and choices: in forms, and on cards."""
 
+import re
+
 from slack_bolt import App
 
 from app.messages import cards
 from app.messages.forms import CHOOSE
+from app.messages.home import OPEN, TURN
 from app.messages.plans import BACK
 from app.messages.screens import RESUME
 from listeners.actions.deciding import approve, cancel, deny
 from listeners.actions.forms import back, choose, resume
+from listeners.actions.home import open_form, turn
 from listeners.actions.reading import details
 from listeners.actions.undoing import undo
 from listeners.scene import listener
@@ -23,3 +27,5 @@ def register(app: App) -> None:
     app.action(CHOOSE)(listener(choose))
     app.action(BACK)(listener(back))
     app.action(RESUME)(listener(resume))
+    app.action(re.compile(f"{OPEN}:[a-z-]+"))(listener(open_form))
+    app.action(re.compile(f"{TURN}:[0-9]+"))(listener(turn))

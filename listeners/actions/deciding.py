@@ -82,6 +82,8 @@ def cancel(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 
 
 def _click(scene: Scene, body: dict[str, Any]) -> Click:
-    container = body.get("container") or {}
-    action = body["actions"][0]
-    return scene.click(button_value(body), str(container.get("message_ts") or ""), str(action["action_ts"]))
+    """The press, on the card or on the Home tab, where the card it stands for is looked up."""
+    request_id = button_value(body)
+    card_ts = str((body.get("container") or {}).get("message_ts") or "")
+    card_ts = card_ts or scene.services.deciding.card_ts(scene.enterprise_id, request_id)
+    return scene.click(request_id, card_ts, str(body["actions"][0]["action_ts"]))

@@ -19,7 +19,11 @@ _LINK = re.compile(r"<[a-z]+:[^|>]+\|([^>]+)>|<(?:https?://|mailto:)([^|>]+)>")
 def open_operation(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Open the form of the operation that the command names."""
     ack()
-    operation = _named(body["command"])
+    begin(body, context, _named(body["command"]), plain_text(body.get("text") or ""))
+
+
+def begin(body: dict[str, Any], context: BoltContext, operation: Operation, text: str) -> None:
+    """Open an operation's form for whoever may request it, pre-filled with the text."""
     scene = Scene.of(context, body, operation.title).open()
     if scene is None:
         return
@@ -32,7 +36,6 @@ def open_operation(ack: Ack, body: dict[str, Any], context: BoltContext) -> None
         return
     for source in operation.sources:
         services.snapshots.want(scene.enterprise_id, source)
-    text = plain_text(body.get("text") or "")
     site = services.planner.site(scene.enterprise_id, operation.key)
     entries = operation.prefill(text, site) if text else {}
     draft = scene.begin(operation.key, entries)

@@ -3,11 +3,13 @@
 from slack_bolt import App
 
 from listeners.events.effects import channel_unshared, subteam_updated
+from listeners.events.home import app_home_opened
 from listeners.events.installation import app_uninstalled, tokens_revoked
 
 
 def register(app: App) -> None:
     """One line per event."""
+    app.event("app_home_opened")(app_home_opened)
     app.event("channel_unshared")(channel_unshared)
     app.event("subteam_updated")(subteam_updated)
     app.event("app_uninstalled")(app_uninstalled)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from app.messages import cards, forms, lists, notices, plans, screens
+from app.messages.home import home_view
 from app.messages.text import modal
 from app.model.form import Entries
+from app.model.home import Home
 from app.model.lifecycle import Outcome, State
 from app.model.preview import Fact, ItemPreview, Preview, Problem, Severity, Warning
 from app.model.refusal import Refusal
@@ -203,6 +205,31 @@ def test_lists(text: str, size: int) -> None:
     accept_message(lists.requests_message("Latest requests", [], "There have been no requests yet."))
     checks = [(True, text), (False, text)] * size
     accept_message(lists.status_message(checks, {"external_orgs": (NOW, text), "channels": (None, None)}))
+
+
+@every_text
+@every_size
+def test_the_home_tab(text: str, size: int) -> None:
+    records = tuple(big_record(text, size, state) for state in State)
+    accept_view(home_view(Home(refusal=text or "Not for you.")))
+    accept_view(
+        home_view(
+            Home(
+                forms=tuple(operation.info() for operation in OPERATIONS.values()),
+                to_decide=tuple((with_id(big_record(text, size), at), INFOS[at % 2]) for at in range(5)),
+                waiting=11,
+                page=1,
+                pages=3,
+                mine=tuple(with_id(found, at) for at, found in enumerate(records[:5])),
+                latest=tuple(with_id(found, at) for at, found in enumerate(records[-5:])),
+                problems=(text,) * 5,
+            )
+        )
+    )
+
+
+def with_id(found: Record, number: int) -> Record:
+    return replace(found, request=replace(found.request, id=f"R0000000{number:02}"))
 
 
 @pytest.mark.parametrize("prefix", ["", "stg-", "12345678"])

@@ -105,6 +105,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_drawbridge_holds_request_id"), ["request_id"], unique=False)
 
     op.create_table(
+        "drawbridge_homes",
+        sa.Column("enterprise_id", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("page", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("wanted", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("shown", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("leased_until", sa.BigInteger(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("enterprise_id", "user_id", name=op.f("pk_drawbridge_homes")),
+    )
+    with op.batch_alter_table("drawbridge_homes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drawbridge_homes_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "drawbridge_installations",
         sa.Column("enterprise_id", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
