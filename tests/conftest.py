@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,13 +15,17 @@ KINDS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A PostgreSQL server for the whole run."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the wheel warns about a missing XDG_RUNTIME_DIR
-        server = Postgres(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.stop()
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole run, in a folder that another run of pytest does not touch.
+
+    Each run takes everybody else's rights from pytest's own folder, and root's server has a user of its own.
+    """
+    with TemporaryDirectory(prefix="drawbridge-tests-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the wheel warns about a missing XDG_RUNTIME_DIR
+            server = Postgres(Path(folder) / "postgres")
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

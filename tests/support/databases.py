@@ -1,7 +1,6 @@
 """Databases for tests: SQLite files, and a PostgreSQL server from a wheel."""
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -34,10 +33,3 @@ class Postgres:
 def sqlite_url(folder: Path) -> str:
     """The URL of a SQLite file that does not exist yet."""
     return f"sqlite:///{folder / f'drawbridge-{next(_numbers)}.db'}"
-
-
-def postgres(folder: Path) -> Iterator[Postgres]:
-    """A running server, stopped afterwards."""
-    server = Postgres(folder)
-    yield server
-    server.stop()
