@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help install tour test lint format lock clean
+.PHONY: help install demo tour test lint format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ $(READY): requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $(READY)
+
+demo: $(READY) ## local Slack in the browser, with the real app in front of it, until Ctrl-C
+	@$(BIN)/python -m localslack.demo $(ARGS)
 
 tour: $(READY) ## play one full story per operation in the terminal, against local Slack
 	@$(BIN)/python -m localslack.tour $(ARGS)

@@ -1,4 +1,4 @@
-"""Local Slack and the app for one tour: started in a temporary folder, gone without a trace afterwards."""
+"""Local Slack and the app for a tour or a demo: in a temporary folder, gone without a trace afterwards."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -40,9 +41,20 @@ _LOG_LINES = 12
 
 
 class House:
-    """Local Slack with the app in front of it. Whoever starts it closes it, also when starting failed."""
+    """Local Slack with the app in front of it. Whoever starts it closes it, also when starting failed.
 
-    def __init__(self) -> None:
+    what: names the folder. ports: for local Slack, the first free one; 0 is any.
+    """
+
+    def __init__(
+        self,
+        what: str = "tour",
+        ports: Sequence[int] = (0,),
+        *,
+        scale: int = SCALE,
+        socket_mode: bool = False,
+    ) -> None:
+        self._what, self._ports, self._scale, self._socket_mode = what, ports, scale, socket_mode
         self._stack = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
         self._environment: dict[str, str] = {}
@@ -51,9 +63,11 @@ class House:
 
     def start(self) -> None:
         """Start local Slack, then the app, and wait until it is ready. Raises NotStarted."""
-        temporary = tempfile.TemporaryDirectory(prefix="drawbridge-tour-", ignore_cleanup_errors=True)
+        temporary = tempfile.TemporaryDirectory(
+            prefix=f"drawbridge-{self._what}-", ignore_cleanup_errors=True
+        )
         self.folder = Path(self._stack.enter_context(temporary))
-        self.slack = LocalSlack(manifest=ROOT / "manifest.yml", time_scale=SCALE, seed="demo")
+        self.slack = self._local_slack()
         self._stack.enter_context(self.slack)
         port = _free_port()
         self.slack.app_url = f"http://127.0.0.1:{port}"
@@ -61,6 +75,11 @@ class House:
         with undisturbed():
             self._process = self._launch()
         self._await_ready(self._process)
+
+    def wait(self) -> None:
+        """Wait until the app ends by itself, which it should not."""
+        if self._process is not None:
+            self._process.wait()
 
     def close(self) -> None:
         """End the app, then local Slack, then remove the folder."""
@@ -112,14 +131,24 @@ class House:
     def _log(self) -> Path:
         return self.folder / "app.log"
 
+    def _local_slack(self) -> LocalSlack:
+        for port in self._ports:
+            try:
+                return LocalSlack(
+                    port=port, manifest=ROOT / "manifest.yml", time_scale=self._scale, seed="demo"
+                )
+            except OSError as error:
+                reason = error.strerror
+        raise NotStarted(f"Cannot listen on port {self._ports[-1]}: {reason}. Choose another with --port.")
+
     def _settings(self, port: int) -> dict[str, str]:
         policy = self.folder / "policy.toml"
         policy.write_text(POLICY, encoding="utf-8")
         inherited = {name: value for name, value in os.environ.items() if not _NOT_INHERITED.fullmatch(name)}
         return {
             **inherited,
-            **self.slack.env(),
-            "SLACK_TIME_SCALE": str(SCALE),
+            **self.slack.env(socket_mode=self._socket_mode),
+            "SLACK_TIME_SCALE": str(self._scale),
             "DATABASE_URL": f"sqlite:///{self.folder / 'drawbridge.db'}",
             "POLICY_FILE": str(policy),
             "PORT": str(port),
