@@ -74,7 +74,7 @@ function title(shown) {
 }
 
 function facts(shown) {
-  const told = [`${shown.members.length} here`];
+  const told = [`${shown.members.length} members`];
   if (shown.is_external) told.push("shared with another organization");
   if (shown.is_archived) told.push("archived");
   if (shown.topic) told.push(shown.topic);

@@ -83,7 +83,7 @@ class Modal {
     this.place.update(view.fields);
     this.drawErrors(view);
     if (!this.dialog.open) this.dialog.showModal();
-    if (isNew) this.begin();
+    if (isNew || document.activeElement === this.title || document.activeElement === document.body) this.begin(isNew);
   }
 
   drawFrame(view) {
@@ -102,11 +102,11 @@ class Modal {
   }
 
   /** Where a person begins in a view: the field the app names, else the first empty one, else the title. */
-  begin() {
-    this.scroll.scrollTop = 0;
+  begin(isNew) {
+    if (isNew) this.scroll.scrollTop = 0;
     const fields = [...this.blocks.querySelectorAll("input, textarea")];
     const first = fields.find((one) => one.autofocus) ?? fields.find((one) => !one.value && !["radio", "checkbox"].includes(one.type));
-    (first ?? this.title).focus();
+    (first ?? this.title).focus({ preventScroll: true });
   }
 
   async send() {

@@ -47,13 +47,13 @@ function change(before, line) {
 }
 
 function part(group, lines) {
-  const row = (line) => el("li", { class: line.good ? "" : "off" }, el("span", { class: "dot" }), el("bdi", {}, line.name), el("code", {}, line.id), el("span", { class: "state" }, line.state));
+  const row = (line) => el("li", { class: line.good ? "" : "off" }, el("span", { class: "dot" }), el("bdi", {}, line.name), line.id !== line.name && el("code", {}, line.id), el("span", { class: "state" }, line.state));
   return el("details", { open: group.lines.length < 20 || lines.length < 20 }, el("summary", {}, `${group.title} (${lines.length})`), el("ul", {}, ...lines.map(row)));
 }
 
 function groupsOf(org) {
   return [
-    { title: "Policies", lines: Object.entries(org.policies).map(([name, size]) => ({ id: `policy ${name}`, name, state: `${size} people`, good: true })) },
+    { title: "Policies", lines: Object.entries(org.policies).map(([name, size]) => ({ id: name, name, state: `${size} people`, good: true })) },
     { title: "User groups", lines: org.usergroups.map(groupLine) },
     { title: "Shared channels", lines: org.channels.map((channel) => channelLine(channel, org)) },
     { title: "Partners", lines: org.partners.map(partnerLine) },

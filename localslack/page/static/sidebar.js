@@ -13,9 +13,10 @@ function skeleton() {
 function sections() {
   const channels = state.channels.filter((c) => !c.kind.endsWith("im"));
   const direct = state.channels.filter((c) => c.kind.endsWith("im") && !c.is_app);
-  const found = [{ title: "Channels", items: channels.map(item) }];
+  const found = [];
+  if (state.app?.reachable) found.push({ title: "Apps", items: [appItem()] }); // first: it is what one came for
+  found.push({ title: "Channels", items: channels.map(item) });
   if (direct.length) found.push({ title: "Direct messages", items: direct.map(item) });
-  if (state.app?.reachable) found.push({ title: "Apps", items: [appItem()] });
   return found;
 }
 
