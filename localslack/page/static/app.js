@@ -19,10 +19,13 @@ const at = (id) => document.getElementById(id);
 
 function build() {
   at("menu").append(icon("menu"));
-  at("menu").addEventListener("click", () => {
-    const open = document.body.classList.toggle("menu-open");
+  const showMenu = (open) => {
+    document.body.classList.toggle("menu-open", open);
     at("menu").setAttribute("aria-expanded", String(open));
-  });
+  };
+  at("menu").addEventListener("click", () => showMenu(!document.body.classList.contains("menu-open")));
+  document.addEventListener("pointerdown", (event) => event.target.closest(".sidebar, #menu") || showMenu(false));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && showMenu(false));
   subscribe(makeSwitcher(at("person")));
   subscribe(makeSidebar(at("sidebar")));
   subscribe(makeConversation(at("main")));

@@ -117,7 +117,7 @@ function special(target, label, reader) {
 }
 
 function mention(sign, name, id, reader) {
-  const mine = id === reader.me ? " mine" : "";
+  const mine = reader.isMe(id) ? " mine" : "";
   return el("span", { class: `mention${mine}`, title: id }, sign, el("bdi", {}, name || id));
 }
 

@@ -125,6 +125,7 @@ class Select {
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
     if (this.list.matches(":popover-open")) this.list.hidePopover();
+    this.list.replaceChildren();
     this.input.value = this.many ? "" : (this.chosen[0]?.label ?? "");
   }
 

@@ -62,7 +62,7 @@ export function reader() {
     channel: named("channels"),
     usergroup: named("usergroups"),
     zone: me()?.tz ?? "UTC",
-    me: state.me,
+    isMe: (id) => id === state.me || Boolean(me()?.usergroups.includes(state.names.usergroups[id])),
   };
 }
 
