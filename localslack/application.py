@@ -12,6 +12,7 @@ from localslack.authorize import Authorize
 from localslack.control import acting, changing, seeing, switches
 from localslack.conversation.response_urls import respond
 from localslack.engine import Engine
+from localslack.page import routes as page
 from localslack.web_api.endpoint import WebApi
 from localslack.world import World
 
@@ -34,7 +35,7 @@ def build_application(world: World) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/", front_page),
+            *page.routes(engine),
             Route("/api/{method:path}", WebApi(engine)),
             Route("/response/{handle}", hooks.respond, methods=["POST"]),
             Route("/upload/v1/{slot}", hooks.upload, methods=["POST"]),
@@ -44,11 +45,6 @@ def build_application(world: World) -> Starlette:
         ],
         lifespan=lifespan,
     )
-
-
-async def front_page(_request: Request) -> Response:
-    """Say plainly what this is."""
-    return PlainTextResponse("Local Slack: an emulator for tests and demos. This is not Slack.\n")
 
 
 class Hooks:

@@ -17,7 +17,7 @@ async def press(engine: Engine, body: JSON) -> Outcome:
     world = engine.world
     with world.lock:
         place = find_place(world, person(world, body["user"]), body.get("message"))
-        block, button = place.find_button(body["label"])
+        block, button = place.find_button(body["label"], body.get("block_id"))
         if not _confirmed(place, button, body.get("confirm")):
             return Outcome()
         payload = place.action_payload(_action(place, block, button))

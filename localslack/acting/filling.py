@@ -18,15 +18,15 @@ async def choose(engine: Engine, body: JSON) -> Outcome:
     world = engine.world
     with world.lock:
         place = find_place(world, person(world, body["user"]), body.get("message"))
-        field = place.find_input(body["field"])
+        field = place.find_input(body["field"], body.get("block_id"))
     if field.is_typed:
         raise Impossible(f"{field.label!r} is a text field: fill it instead")
     query = body.get("query")
     chosen = [await _find_option(engine, place, field, label, query) for label in body["labels"]]
     with world.lock:
         extra = _set(place, field, chosen)
-        payload = _dispatched(place, field, extra)
-    return await _send(engine, field, payload)
+        payload = dispatched(place, field, extra)
+    return await send(engine, field, payload)
 
 
 async def check(engine: Engine, body: JSON) -> Outcome:
@@ -40,8 +40,8 @@ async def check(engine: Engine, body: JSON) -> Outcome:
         wanted = [*ticked, option] if body["checked"] else ticked
         order = [o["value"] for o in field.element["options"]]
         value["selected_options"] = sorted(wanted, key=lambda o: order.index(o["value"]))
-        payload = _dispatched(place, field, {"selected_options": value["selected_options"]})
-    return await _send(engine, field, payload)
+        payload = dispatched(place, field, {"selected_options": value["selected_options"]})
+    return await send(engine, field, payload)
 
 
 async def fill(engine: Engine, body: JSON) -> Outcome:
@@ -49,7 +49,7 @@ async def fill(engine: Engine, body: JSON) -> Outcome:
     world = engine.world
     with world.lock:
         place = find_place(world, person(world, body["user"]), body.get("message"))
-        field = place.find_input(body["field"])
+        field = place.find_input(body["field"], body.get("block_id"))
         if not field.is_typed:
             raise Impossible(f"{field.label!r} is a {field.kind}: choose there instead")
         place.values[field.block_id][field.action_id]["value"] = body["value"] or None
@@ -57,9 +57,9 @@ async def fill(engine: Engine, body: JSON) -> Outcome:
         triggers = field.element.get("dispatch_action_config", {}).get("trigger_actions_on", [])
         typed = "on_character_entered" in triggers
         entered = bool(body.get("enter")) and "on_enter_pressed" in (triggers or ["on_enter_pressed"])
-        send = typed or entered
-        payload = _dispatched(place, field, {"value": body["value"]}) if send else None
-    return await _send(engine, field, payload)
+        sends = typed or entered
+        payload = dispatched(place, field, {"value": body["value"]}) if sends else None
+    return await send(engine, field, payload)
 
 
 async def clear(engine: Engine, body: JSON) -> Outcome:
@@ -67,13 +67,13 @@ async def clear(engine: Engine, body: JSON) -> Outcome:
     world = engine.world
     with world.lock:
         place = find_place(world, person(world, body["user"]), body.get("message"))
-        field = place.find_input(body["field"])
+        field = place.find_input(body["field"], body.get("block_id"))
         key = value_key(field.kind)
         value = place.values[field.block_id][field.action_id]
         value[key] = [] if isinstance(value[key], list) else None
-        payload = None if field.is_typed else _dispatched(place, field, {key: value[key]})
+        payload = None if field.is_typed else dispatched(place, field, {key: value[key]})
         world.touch()
-    return await _send(engine, field, payload)
+    return await send(engine, field, payload)
 
 
 async def _find_option(engine: Engine, place: Place, field: Input, label: str, query: str | None) -> JSON:
@@ -102,10 +102,10 @@ def _set(place: Place, field: Input, chosen: list[JSON]) -> JSON:
     if field.kind == "overflow":
         return {"selected_option": chosen[0]}
     value, key = place.values[field.block_id][field.action_id], value_key(field.kind)
-    plain = [_stored(field, option) for option in chosen]
+    plain = [stored(field, option) for option in chosen]
     if isinstance(value[key], list):
         kept = [] if field.kind == "checkboxes" else [old for old in value[key] if old not in plain]
-        _require_room(field, [*kept, *plain])
+        require_room(field, [*kept, *plain])
         value[key] = [*kept, *plain]
     elif len(plain) != 1:
         raise Impossible(f"{field.label!r} takes exactly one choice")
@@ -114,7 +114,8 @@ def _set(place: Place, field: Input, chosen: list[JSON]) -> JSON:
     return {key: value[key]}
 
 
-def _stored(field: Input, option: JSON) -> Any:
+def stored(field: Input, option: JSON) -> Any:
+    """What ``state.values`` keeps of a chosen option."""
     if "picked" in option:
         return option["picked"]
     if any(word in field.kind for word in ("users", "channels", "conversations")):
@@ -122,7 +123,8 @@ def _stored(field: Input, option: JSON) -> Any:
     return {name: option[name] for name in ("text", "value", "description", "url") if name in option}
 
 
-def _require_room(field: Input, chosen: list[Any]) -> None:
+def require_room(field: Input, chosen: list[Any]) -> None:
+    """Refuse more choices than ``max_selected_items``."""
     most = field.element.get("max_selected_items")
     if most is not None and len(chosen) > most:
         raise Impossible(f"{field.label!r} takes at most {most} choices")
@@ -137,7 +139,7 @@ def _find_box(place: Place, label: str) -> tuple[Input, JSON]:
     raise Impossible(f"no checkbox {label!r}; here: {names}")
 
 
-def _dispatched(place: Place, field: Input, extra: JSON) -> JSON | None:
+def dispatched(place: Place, field: Input, extra: JSON) -> JSON | None:
     """The ``block_actions`` payload, None where a change waits for the submit button."""
     if not field.dispatches:
         return None
@@ -148,7 +150,8 @@ def _dispatched(place: Place, field: Input, extra: JSON) -> JSON | None:
     return place.action_payload({**action, "action_ts": place.world.new_ts()})
 
 
-async def _send(engine: Engine, field: Input, payload: JSON | None) -> Outcome:
+async def send(engine: Engine, field: Input, payload: JSON | None) -> Outcome:
+    """Bring a change to the app, if it is to be sent at once."""
     if payload is None:
         return Outcome()
     return Outcome.of(await engine.courier.deliver(Kind.INTERACTION, field.action_id, payload))

@@ -18,7 +18,7 @@ async def options(engine: Engine, body: JSON) -> list[JSON]:
     """Type into a select and see what it offers; each option with label, value, description, group."""
     with engine.world.lock:
         place = find_place(engine.world, person(engine.world, body["user"]), body.get("message"))
-        field = place.find_input(body["field"])
+        field = place.find_input(body["field"], body.get("block_id"))
     offered = await offer(engine, place, field, body.get("query") or "")
     return [_described(place, option) for option in offered]
 
@@ -33,11 +33,12 @@ async def offer(engine: Engine, place: Place, field: Input, query: str) -> list[
         return await _ask_app(engine, place, field, query)
     with engine.world.lock:
         return [
-            o for o in _built_in(place, field) if query.casefold() in _described(place, o)["label"].casefold()
+            o for o in built_in(place, field) if query.casefold() in _described(place, o)["label"].casefold()
         ]
 
 
-def _built_in(place: Place, field: Input) -> list[JSON]:
+def built_in(place: Place, field: Input) -> list[JSON]:
+    """The options a menu has without asking the app."""
     element, org = field.element, place.world.org
     if "options" in element or "option_groups" in element:
         return flatten(element)

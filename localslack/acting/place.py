@@ -42,9 +42,11 @@ class Place:
             return payloads.view_action(self.world, self.user, self.on, action)
         return payloads.message_action(self.world, self.user, self.on, action)
 
-    def find_input(self, label: str) -> Input:
-        """An input or menu by label, block_id or action_id; ``⋯`` finds an overflow menu."""
-        inputs = list(inputs_of(self.blocks, self.reader))
+    def find_input(self, label: str, block_id: str | None = None) -> Input:
+        """An input or menu by label, block_id or action_id; ``⋯`` finds an overflow menu. With ``block_id``
+        only that block's, and ``label`` is the action_id.
+        """
+        inputs = [i for i in inputs_of(self.blocks, self.reader) if block_id in (None, i.block_id)]
         for fits in (
             lambda i: i.label == label,
             lambda i: label in (i.block_id, i.action_id),
@@ -55,11 +57,12 @@ class Place:
                 return found[0]
         raise Impossible(f"no field {label!r}; fields here: {[i.label for i in inputs]}")
 
-    def find_button(self, label: str) -> tuple[JSON, JSON]:
-        """A button's block and element by label or action_id."""
+    def find_button(self, label: str, block_id: str | None = None) -> tuple[JSON, JSON]:
+        """A button's block and element by label or action_id; with ``block_id`` only in that block."""
         buttons = [
             (block, element)
             for block in self.blocks
+            if block_id in (None, block["block_id"])
             for _, element in elements_of(block)
             if element.get("type") in ("button", "workflow_button", "icon_button")
         ]

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import Route
 
-from localslack.acting import buttons, commands, filling, options, submission, workflow
+from localslack.acting import buttons, commands, filling, marking, options, picking, submission, workflow
 from localslack.acting.outcome import Outcome
 from localslack.control.answers import guarded, outcome_json, read_json
 from localslack.conversation import seeing
@@ -22,6 +22,9 @@ ACTS: dict[str, Act] = {
     "press": buttons.press,
     "click": buttons.press,
     "choose": filling.choose,
+    "pick": picking.pick,
+    "attach": picking.attach,
+    "mark_read": marking.mark_read,
     "check": filling.check,
     "fill": filling.fill,
     "clear": filling.clear,

@@ -46,10 +46,25 @@ class Sights:
             return {"channels": seeing.channels(self._world, self._user(request))}
 
     async def messages(self, request: Request) -> JSON:
-        """Top-level messages of a channel."""
+        """Top-level messages of a channel: all, or the newest ``limit`` of those before the ts ``before``."""
+        limit, before = int(request.query_params.get("limit", "0")), request.query_params.get("before")
         with self._world.lock:
             user, channel = self._user(request), self._channel(request)
-            return self._shown(user, seeing.in_channel(self._world, user, channel))
+            found = seeing.in_channel(self._world, user, channel)
+            if before is not None:
+                found = [message for message in found if message.ts < before]
+            shown = found[-limit:] if limit else found
+            return {**self._shown(user, shown), "has_more": len(shown) < len(found)}
+
+    async def app(self, request: Request) -> JSON:
+        """The app as this person meets it."""
+        with self._world.lock:
+            return {"app": seeing.app(self._world, self._user(request))}
+
+    async def names(self, request: Request) -> JSON:
+        """What mentions are called."""
+        with self._world.lock:
+            return seeing.names(self._world, self._user(request))
 
     async def thread(self, request: Request) -> JSON:
         """A parent and its replies."""
@@ -110,14 +125,34 @@ class Sights:
         role = "external" if user.external_org else "guest" if user.is_restricted else "member"
         if user.is_admin_or_owner:
             role = "owner" if user.is_org_owner or user.is_primary_owner else "admin"
-        return {"id": user.id, "name": user.name, "real_name": user.real_name, "role": role}
+        groups = (g for g in self._world.org.usergroups.values() if user.id in g.users and not g.disabled_at)
+        return {
+            "id": user.id,
+            "name": user.name,
+            "real_name": user.real_name,
+            "role": role,
+            "usergroups": [group.handle for group in groups],
+            "tz": user.tz,
+        }
 
 
 def routes(engine: Engine) -> list[Route]:
     """All see endpoints, each a GET with ``user`` in the query."""
     sights = Sights(engine)
-    names = ("version", "changes", "people", "channels", "messages", "thread", "dms", "modal", "home")
+    paths = (
+        "version",
+        "changes",
+        "people",
+        "channels",
+        "messages",
+        "thread",
+        "dms",
+        "modal",
+        "home",
+        "app",
+        "names",
+    )
     return [
-        *(Route(f"/see/{name}", guarded(getattr(sights, name))) for name in names),
+        *(Route(f"/see/{name}", guarded(getattr(sights, name))) for name in paths),
         Route("/see/file/{file_id}", guarded(sights.file)),
     ]

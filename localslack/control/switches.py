@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from localslack.control.answers import guarded, read_json
+from localslack.control.overview import overview
 from localslack.engine import Engine
 from localslack.org import installing
 from localslack.org.app import TokenKind
@@ -32,10 +33,12 @@ class Switches:
             with world.lock:
                 fault = Fault(id=world.new_id("Ft"), **body)
                 world.faults.append(fault)
+                world.touch()
                 return asdict(fault)
         with world.lock:
             if request.method == "DELETE":
                 world.faults.clear()
+                world.touch()
             return {"faults": [asdict(fault) for fault in world.faults]}
 
     async def remove_fault(self, request: Request) -> JSON:
@@ -43,6 +46,7 @@ class Switches:
         with self._world.lock:
             kept = [fault for fault in self._world.faults if fault.id != request.path_params["id"]]
             self._world.faults = kept
+            self._world.touch()
             return {"faults": [asdict(fault) for fault in kept]}
 
     async def calls(self, request: Request) -> JSON:
@@ -70,6 +74,12 @@ class Switches:
         with self._world.lock:
             self._world.settle()
             return asdict(self._world.org)
+
+    async def overview(self, _request: Request) -> JSON:
+        """What destructive calls change, in short."""
+        with self._world.lock:
+            self._world.settle()
+            return overview(self._world.org)
 
     async def reset(self, request: Request) -> JSON:
         """Back to the seed."""
@@ -135,6 +145,7 @@ def routes(engine: Engine) -> list[Route]:
         Route("/deliveries", guarded(switches.deliveries)),
         Route("/problems", guarded(switches.problems)),
         Route("/state", guarded(switches.state)),
+        Route("/overview", guarded(switches.overview)),
         Route("/reset", guarded(switches.reset), methods=["POST"]),
         Route("/settings", guarded(switches.settings), methods=both),
         Route("/socket", guarded(switches.socket), methods=["POST"]),

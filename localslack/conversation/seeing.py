@@ -1,12 +1,15 @@
 """What one person sees: sidebar, messages, threads, the open modal, the Home tab."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from localslack.conversation import messages, modals
+from localslack.conversation.direct import find
 from localslack.conversation.inputs import Values, initial_values, inputs_of, value_key
 from localslack.conversation.reading import Reader
 from localslack.conversation.rendering import buttons_of, read_blocks, read_value
 from localslack.conversation.store import Message, View
+from localslack.conversation.unread import unread
 from localslack.org.model import Channel, User
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ def _channel(world: "World", channel: Channel, user: User) -> JSON:
     others = [
         world.org.users[id].real_name for id in channel.members if id != user.id and id in world.org.users
     ]
+    new, meant = unread(world, user, channel)
     return {
         "id": channel.id,
         "name": ", ".join(others) if channel.is_direct else channel.name,
@@ -36,6 +40,10 @@ def _channel(world: "World", channel: Channel, user: User) -> JSON:
         "topic": channel.topic,
         "members": list(channel.members),
         "workspace": messages.team_of(world, channel, user),
+        "is_app": channel.is_direct and world.app.bot_user in channel.members,
+        "read_up_to": world.talk.read_up_to.get((user.id, channel.id), ""),
+        "unread": new,
+        "mentions": meant,
     }
 
 
@@ -77,6 +85,7 @@ def message(world: "World", user: User, seen: Message) -> JSON:
         "text": text.strip("\n"),
         "fallback": seen.text,
         "blocks": seen.blocks,
+        "attachments": seen.attachments,
         "buttons": buttons_of(seen.blocks, reader),
         "fields": _fields(seen.blocks, values or initial_values(seen.blocks), reader),
         "mentions": reader.mentions,
@@ -154,3 +163,32 @@ def _fields(blocks: list[JSON], values: Values, reader: Reader) -> list[JSON]:
             }
         )
     return fields
+
+
+def app(world: "World", user: User) -> JSON:
+    """The app as this person meets it: its tabs, their direct message with it, the commands they can type."""
+    manifest, mine = world.app.manifest, world.app.installed and user.external_org is None
+    direct = find(world, [world.app.bot_user, user.id])
+    return {
+        "id": world.app.id,
+        "name": manifest.name,
+        "bot_user": world.app.bot_user,
+        "dm": direct.id if direct else None,
+        "reachable": mine,
+        "home_tab": manifest.home_tab,
+        "messages_tab": manifest.messages_tab,
+        "messages_tab_read_only": manifest.messages_tab_read_only,
+        "commands": [asdict(command) for command in (manifest.commands or {}).values()] if mine else [],
+        "shortcuts": list(manifest.shortcuts) if mine else [],
+    }
+
+
+def names(world: "World", user: User) -> JSON:
+    """What mentions are called: everybody's name, user groups' handles, channels this person may know of."""
+    org = world.org
+    known = (c for c in org.channels.values() if not c.is_private or user.id in c.members)
+    return {
+        "users": {person.id: person.real_name for person in org.users.values()},
+        "usergroups": {group.id: group.handle for group in org.usergroups.values()},
+        "channels": {channel.id: channel.name for channel in known if channel.name},
+    }

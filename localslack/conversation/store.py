@@ -99,7 +99,10 @@ class File:
 
 @dataclass
 class Conversations:
-    """Messages by channel, views and modal stacks by person, and the short-lived handles."""
+    """Messages by channel, views and modal stacks by person, and the short-lived handles.
+
+    ``read_up_to`` holds the ts a person has read up to, by person and channel.
+    """
 
     messages: dict[str, list[Message]] = field(default_factory=dict)
     message_values: dict[tuple[str, str, str], dict[str, dict[str, JSON]]] = field(default_factory=dict)
@@ -113,3 +116,4 @@ class Conversations:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     upload_slots: dict[str, str] = field(default_factory=dict)
+    read_up_to: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -67,6 +67,7 @@ class Manifest:
     redirect_urls: list[str] = field(default_factory=list)
     home_tab: bool = True
     messages_tab: bool = True
+    messages_tab_read_only: bool = False
     org_deploy: bool = True
     token_rotation: bool = False
 
@@ -122,6 +123,7 @@ def read_manifest(path: str | Path) -> Manifest:
         redirect_urls=list(oauth.get("redirect_urls", [])),
         home_tab=bool(home.get("home_tab_enabled", False)),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
+        messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled", False)),
         org_deploy=bool(settings.get("org_deploy_enabled", False)),
         token_rotation=bool(settings.get("token_rotation_enabled", False)),
     )

@@ -1,0 +1,1 @@
+"""The browser page: static files from an allow-list, and a WebSocket that tells when to look again."""

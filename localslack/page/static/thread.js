@@ -1,0 +1,51 @@
+// The thread pane.
+
+import { makeComposer } from "./composer.js";
+import { el, fill } from "./dom.js";
+import { icon } from "./icons.js";
+import { drawMessages } from "./messages.js";
+import { closeThread } from "./moving.js";
+import { keepingPlace } from "./scrolling.js";
+import { channel, state } from "./store.js";
+
+/** Build the pane once; answers the function that redraws it. */
+export function makeThread(container) {
+  const where = el("p", { class: "facts" });
+  const close = el("button", { type: "button", class: "icon-button", "aria-label": "Close the thread", onclick: closeThread }, icon("close"));
+  const list = el("div", { class: "messages", role: "log", "aria-label": "Thread" });
+  const scroll = el("div", { class: "scroll", tabindex: "0", "aria-label": "Thread" }, list);
+  const composer = makeComposer("composer-thread", () => state.threadTs);
+  container.append(
+    el("header", { class: "pane-header" }, el("h2", {}, "Thread"), where, close),
+    scroll,
+    el("div", { class: "foot" }, composer.node),
+  );
+  container.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) closeThread();
+  });
+  let shown = "";
+
+  return () => {
+    container.hidden = state.threadTs === null;
+    if (container.hidden) {
+      shown = "";
+      fill(list);
+      return;
+    }
+    where.textContent = state.place === "app" ? (state.app?.name ?? "") : `#${channel()?.name ?? ""}`;
+    composer.node.hidden = Boolean(channel()?.is_archived) || (state.place === "app" && Boolean(state.app?.messages_tab_read_only));
+    composer.update();
+    const stick = shown !== state.threadTs;
+    if (state.thread !== null) shown = state.threadTs;
+    keepingPlace(scroll, { stick }, () => drawThread(list));
+  };
+}
+
+function drawThread(list) {
+  if (state.thread === null) {
+    fill(list, el("div", { class: "skeleton message-skeleton" }));
+    return;
+  }
+  if (list.querySelector(".skeleton")) fill(list);
+  drawMessages(list, state.thread, { inThread: true });
+}
