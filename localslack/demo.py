@@ -21,10 +21,10 @@ Three things to try:
 
   1. You are Ana, an org admin. In #lobby type  /disconnect-org acme  fill in the form (ticket SEC-1), look at
      the preview, and file the request.
-  2. Become Ben in the switcher, and approve it in #admin-approvals; then Chloe, because two have to. Open
-     the panel and watch the calls, and Acme's state. As Ana you cannot: the requester never counts.
-  3. In the panel let the next call lose its answer, then disable a user group with  /disable-usergroup  and see
-     that Drawbridge reads before it repeats anything.
+  2. Become Ben in the switcher, and approve it in #admin-approvals; then Chloe, because two have to.
+     Open the panel and watch the calls, and Acme's state. As Ana you cannot: the requester never counts.
+  3. In the panel let the next call of usergroups.disable lose its answer, then disable a group with
+     /disable-usergroup  and see that Drawbridge reads before it repeats anything.
 
 Ctrl-C stops both, and removes everything.
 """
