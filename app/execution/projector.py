@@ -94,7 +94,7 @@ class Projector:
         if record is None:
             raise LookupError(card.request_id)
         info = OPERATIONS[record.request.operation].info(record.request.plan)
-        message = card_messages.card(record, info, self._mentions(record))
+        message = card_messages.card(record, info, self._mentions(record), self._clock())
         if card.ts is None:
             return self._post_card(card, message, "unknown" if card.posting_at else None)
         answer = self._gateway.call(

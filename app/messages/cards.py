@@ -1,6 +1,6 @@
 """The card: a request's one message in the admin channel, drawn anew from the database each time."""
 
-from app.messages.outcomes import outcome_blocks, result_sentence
+from app.messages.outcomes import outcome_blocks, progress_text, result_sentence
 from app.messages.plans import left_out_blocks, preview_blocks, undo_sentence
 from app.messages.text import (
     Block,
@@ -16,6 +16,7 @@ from app.messages.text import (
     quoted,
     section,
 )
+from app.model.clock import Millis
 from app.model.lifecycle import OPEN, REVERSIBLE_END, State
 from app.model.request import OperationInfo, Record, Request
 
@@ -47,8 +48,14 @@ _HEAD = {
 _LAPSED = "⌛ *Expired: approved, but not begun in time*"
 
 
-def card(record: Record, info: OperationInfo, mentions: tuple[str, ...] = ()) -> Block:
-    """The whole message. mentions: user groups and people told of a new card, in their mention form."""
+def card(
+    record: Record, info: OperationInfo, mentions: tuple[str, ...] = (), now: Millis | None = None
+) -> Block:
+    """The whole message.
+
+    mentions: user groups and people told of a new card, in their mention form. now: tells how far a long
+    execution is.
+    """
     request = record.request
     blocks = [header(_title(request)), section(_status(record)), section(_who(request))]
     blocks.append(quoted(f"Reason given by the requester: {request.reason}"))
@@ -59,6 +66,8 @@ def card(record: Record, info: OperationInfo, mentions: tuple[str, ...] = ()) ->
         if mentions:
             blocks.append(context(f"For {' '.join(mentions)}"))
     else:
+        progress = progress_text(record, now) if now is not None else ""
+        blocks += [context(f"⚙️ {progress}")] if progress else []
         blocks += outcome_blocks(record)
     buttons = _buttons(record, info)
     if buttons:

@@ -1,7 +1,8 @@
 """What became of a request, numbers first: on the card, in its thread, in direct messages."""
 
 from app.messages.plans import one_line
-from app.messages.text import Block, context, quoted, section
+from app.messages.text import Block, context, duration, quoted, section
+from app.model.clock import Millis
 from app.model.lifecycle import Outcome, State
 from app.model.request import ItemState, Record
 
@@ -35,6 +36,7 @@ _WORST_FIRST = (
     Outcome.ALREADY,
     Outcome.VERIFIED,
 )
+_LONG = 10  # items; fewer are done before anybody has read how far they are
 _ENDED_WITHOUT_EXECUTION = frozenset({State.DENIED, State.EXPIRED, State.CANCELLED})
 
 
@@ -42,6 +44,24 @@ def tally_text(record: Record) -> str:
     """`3 proved by reading back, 1 failed`, the worst first."""
     tally = record.tally()
     return ", ".join(f"{tally[outcome]} {_WORDS[outcome]}" for outcome in _WORST_FIRST if tally[outcome])
+
+
+def progress_text(record: Record, now: Millis) -> str:
+    """How far a long execution is: `12 of 60 done, 20 a minute, about 2 min left`; empty for a short one.
+
+    now: when this is drawn; the rate is that of the execution so far.
+    """
+    request, every = record.request, len(record.items)
+    done = every - record.tally()[None]
+    if request.state is not State.EXECUTING or request.began_at is None or every < _LONG:
+        return ""
+    told = f"{done:,} of {every:,} done"
+    seconds = (now - request.began_at) / 1000
+    if not done or seconds <= 0:
+        return told
+    rate = done * 60 / seconds
+    left = _roughly((every - done) * seconds / done)
+    return f"{told}, {rate:,.0f} a minute, about {left} left" if done < every else told
 
 
 def outcome_blocks(record: Record, most: int = 10) -> list[Block]:
@@ -74,6 +94,11 @@ def result_sentence(record: Record) -> str:
         State.CANCELLED: "cancelled",
     }
     return words.get(record.request.state, record.request.state.value)
+
+
+def _roughly(seconds: float) -> str:
+    unit = 3600 if seconds > 7200 else 60 if seconds > 90 else 10
+    return duration(max(1, round(seconds / unit)) * unit)
 
 
 def _line(item: ItemState) -> str:

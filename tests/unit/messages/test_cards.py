@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from app.messages.cards import card, details
-from app.messages.outcomes import outcome_blocks, tally_text
+from app.messages.outcomes import outcome_blocks, progress_text, tally_text
 from app.messages.plans import preview_view
 from app.model.lifecycle import OPEN, Outcome, State
 from app.model.preview import ItemPreview, Problem
-from app.model.request import Record
+from app.model.request import ItemState, Record
 from app.operations import OPERATIONS
 from tests.unit.given import ANA, BEN, CHLOE, NOW, REASON, decision, preview, record
 from tests.unit.messages.surfaces import shown
@@ -30,6 +30,36 @@ def buttons(message: dict[str, Any]) -> list[tuple[str, str]]:
 
 def labels(found: Record, *, reversible: bool = False) -> list[str]:
     return [text for text, _ in buttons(card(found, REVERSIBLE if reversible else IRREVERSIBLE))]
+
+
+class TestProgress:
+    @pytest.mark.parametrize(
+        ("done", "every", "seconds", "told"),
+        [
+            (12, 60, 36, "12 of 60 done, 20 a minute, about 2 min left"),
+            (1, 11, 3, "1 of 11 done, 20 a minute, about 30 s left"),
+            (1000, 10_000, 3600, "1,000 of 10,000 done, 17 a minute, about 9 h left"),
+            (0, 60, 36, "0 of 60 done"),
+            (60, 60, 36, "60 of 60 done"),
+            (3, 9, 36, ""),
+        ],
+    )
+    def test_a_long_execution_says_how_far_it_is(
+        self, done: int, every: int, seconds: int, told: str
+    ) -> None:
+        items = tuple(
+            ItemState(at, f"T{at}", "Acme", Outcome.VERIFIED if at < done else None, None, None)
+            for at in range(every)
+        )
+        made = record(State.EXECUTING)
+        made = replace(made, request=replace(made.request, began_at=NOW - seconds * 1000), items=items)
+        assert progress_text(made, NOW) == told
+        assert (f"⚙️ {told}" in shown(card(made, IRREVERSIBLE, now=NOW)["blocks"])) is bool(told)
+
+    def test_one_that_is_over_says_how_it_ended_instead(self) -> None:
+        made = record(State.SUCCEEDED)
+        items = made.items * 20
+        assert progress_text(replace(made, items=items), NOW) == ""
 
 
 class TestButtons:
