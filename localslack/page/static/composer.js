@@ -144,7 +144,7 @@ export function makeComposer(id, threadTs) {
     update() {
       const label = inThread() ? "Reply in the thread" : `Message ${nameHere()}`;
       input.setAttribute("aria-label", label);
-      input.placeholder = inThread() ? "Reply …" : `Message ${nameHere()}, or / for a command`;
+      input.placeholder = inThread() ? "Reply …" : state.app?.commands.length ? `Message ${nameHere()}, or / for a command` : `Message ${nameHere()}`;
       if (draftKey() === here) return;
       here = draftKey();
       input.value = drafts.get(here) ?? "";
