@@ -31,10 +31,11 @@ export function makeCalls(tell) {
   only.addEventListener("change", draw);
 
   function draw() {
-    const fits = known.filter((call) => !only.checked || DESTRUCTIVE.includes(call.method));
-    reconcile(list, fits.slice(-SHOWN).reverse(), { key: (call) => call.number, print: JSON.stringify, make: row });
     const last = known.at(-1);
     tell(last ? `last call: ${last.method} → ${verdict(last)}` : "no calls yet");
+    if (node.closest("[hidden]")) return; // nobody looks
+    const fits = known.filter((call) => !only.checked || DESTRUCTIVE.includes(call.method));
+    reconcile(list, fits.slice(-SHOWN).reverse(), { key: (call) => call.number, print: JSON.stringify, make: row });
   }
 
   async function read() {

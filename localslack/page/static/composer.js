@@ -12,7 +12,7 @@ const drafts = new Map();
 /** A composer. threadTs: a function that tells the thread one replies in, null for the conversation. */
 export function makeComposer(id, threadTs) {
   const listId = freshId("commands");
-  const input = el("textarea", { id, rows: 1, class: "composer-input", autocomplete: "off", role: "combobox", "aria-autocomplete": "list", "aria-controls": listId, "aria-expanded": "false" });
+  const input = el("textarea", { id, rows: 1, class: "composer-input", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": listId });
   const button = el("button", { type: "submit", class: "icon-button send", "aria-label": "Send" }, icon("send"));
   const list = el("div", { class: "commands", id: listId, role: "listbox", "aria-label": "Commands", hidden: true });
   const running = el("p", { class: "running", role: "status" });
@@ -35,7 +35,6 @@ export function makeComposer(id, threadTs) {
     active = Math.min(active, Math.max(0, offered.length - 1));
     fill(list, ...offered.map(commandRow));
     list.hidden = !offered.length;
-    input.setAttribute("aria-expanded", String(offered.length > 0));
     if (offered.length) input.setAttribute("aria-activedescendant", `${listId}-${active}`);
     else input.removeAttribute("aria-activedescendant");
     list.querySelector(".active")?.scrollIntoView({ block: "nearest" });
@@ -81,7 +80,6 @@ export function makeComposer(id, threadTs) {
       event.preventDefault();
       offered = [];
       list.hidden = true;
-      input.setAttribute("aria-expanded", "false");
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       form.requestSubmit();
@@ -130,7 +128,6 @@ export function makeComposer(id, threadTs) {
   input.addEventListener("keydown", key);
   input.addEventListener("blur", () => {
     list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
   });
   input.addEventListener("focus", complete);
   form.addEventListener("submit", (event) => {
@@ -144,7 +141,7 @@ export function makeComposer(id, threadTs) {
     update() {
       const label = inThread() ? "Reply in the thread" : `Message ${nameHere()}`;
       input.setAttribute("aria-label", label);
-      input.placeholder = inThread() ? "Reply …" : `Message ${nameHere()}, or / for a command`;
+      input.placeholder = inThread() ? "Reply …" : state.app?.commands.length ? `Message ${nameHere()}, or / for a command` : `Message ${nameHere()}`;
       if (draftKey() === here) return;
       here = draftKey();
       input.value = drafts.get(here) ?? "";

@@ -47,13 +47,17 @@ function drawList(list, earlier, beginning) {
   earlier.hidden = !state.hasMore;
   beginning.hidden = state.hasMore || state.messages === null;
   if (state.messages === null) {
+    list.drawn = undefined;
     if (!list.querySelector(".skeleton")) fill(list, ...Array.from({ length: 5 }, () => el("div", { class: "skeleton message-skeleton" })));
     return;
   }
   if (list.querySelector(".skeleton")) fill(list);
   const name = state.place === "app" ? state.app?.name : channel()?.name;
   beginning.textContent = state.messages.length ? `This is where ${name ?? "it"} begins.` : `Nothing has been said here yet.`;
+  const now = [state.messages, state.newSince, state.me, state.namesRead];
+  if (list.drawn?.every((part, index) => part === now[index])) return;
   drawMessages(list, state.messages, { newSince: state.newSince });
+  list.drawn = now;
 }
 
 let headerLook = "";

@@ -2,12 +2,20 @@
 
 const DAY = 86_400_000;
 
+const formatters = new Map(); // making one takes longer than using it a hundred times
+
+function formatter(language, options) {
+  const key = JSON.stringify([language, options]);
+  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(language, options));
+  return formatters.get(key);
+}
+
 function format(seconds, zone, options) {
-  return new Intl.DateTimeFormat("en-US", { timeZone: zone, ...options }).format(seconds * 1000);
+  return formatter("en-US", { timeZone: zone, ...options }).format(seconds * 1000);
 }
 
 function dayOf(milliseconds, zone) {
-  return new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(milliseconds);
+  return formatter("en-CA", { timeZone: zone }).format(milliseconds);
 }
 
 function pretty(seconds, zone, otherwise) {

@@ -128,7 +128,11 @@ async function base64(file) {
 export function files(block, element, place, names) {
   const most = element.max_files ?? 10;
   const list = el("ul", { class: "files" });
-  const show = (raw) => list.replaceChildren(...(raw ?? []).map((file) => el("li", {}, el("bdi", {}, file.name), ` · ${file.size} bytes`)));
+  const clear = el("button", { type: "button", class: "link", onclick: () => place.act("clear", block, element) }, "Remove all");
+  const show = (raw) => {
+    list.replaceChildren(...(raw ?? []).map((file) => el("li", {}, el("bdi", {}, file.name), ` · ${file.size} bytes`)));
+    clear.hidden = !raw?.length;
+  };
   const node = el("input", {
     type: "file",
     id: names?.id,
@@ -147,7 +151,6 @@ export function files(block, element, place, names) {
       return outcome;
     }),
   );
-  const clear = el("button", { type: "button", class: "link", onclick: () => place.act("clear", block, element) }, "Remove all");
   show(place.value(block, element));
   place.follow(block, element, show);
   return el("div", { class: "file-input" }, node, list, clear);

@@ -20,7 +20,8 @@ export function drawMessages(container, messages, { inThread = false, newSince =
     print: (row) => row.look,
     make: (row, old) => (row.message ? keepFocus(old, () => messageNode(row, inThread)) : divider(row)),
   });
-  for (const node of container.children) node.place?.update(node.place.latest(messages));
+  const fields = new Map(messages.map((message) => [keyOf(message), message.fields]));
+  for (const node of container.children) node.place?.update(fields.get(node.key) ?? []);
 }
 
 function rows(messages, zone, newSince, inThread) {
@@ -50,9 +51,19 @@ function row(message, before) {
     before.author_id === message.author_id &&
     before.is_ephemeral === message.is_ephemeral &&
     Number(message.ts) - Number(before.ts) < SAME_BREATH;
-  const { fields: _fields, text: _text, ...shown } = message;
-  const look = JSON.stringify([shown, compact, state.me, state.namesRead]);
+  const look = `${printOf(message)} ${compact} ${state.me} ${state.namesRead}`;
   return { key: keyOf(message), look, message, compact };
+}
+
+const prints = new WeakMap();
+
+/** What a message looks like, as a string: what is filled in apart, for that is kept up to date in place. */
+function printOf(message) {
+  if (!prints.has(message)) {
+    const { fields: _fields, text: _text, ...shown } = message;
+    prints.set(message, JSON.stringify(shown));
+  }
+  return prints.get(message);
 }
 
 function keyOf(message) {
@@ -76,8 +87,8 @@ function messageNode({ message, compact }, inThread) {
     el("div", { class: "gutter" }, compact ? el("time", { class: "time", title: fullTime(ts, zone) }, timeOfDay(ts, zone)) : face(message.author_id, message.author)),
     el("div", { class: "body" }, is_ephemeral && !compact && onlyYou(), !compact && author, ...content(message, place), !inThread && threadLink(message)),
   );
-  place.latest = (messages) => messages.find((one) => keyOf(one) === keyOf(message))?.fields ?? [];
   node.place = place;
+  node.key = keyOf(message);
   node.dataset.ts = ts;
   return node;
 }

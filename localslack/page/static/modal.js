@@ -25,7 +25,7 @@ class Modal {
     const all = el("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: () => this.leave(true) }, icon("close"));
     this.trouble = el("p", { class: "trouble", role: "alert", hidden: true });
     this.blocks = el("div", { class: "blocks" });
-    this.scroll = el("div", { class: "modal-body" }, this.trouble, this.blocks);
+    this.scroll = el("div", { class: "modal-body" }, this.blocks);
     this.close = el("button", { type: "button", class: "button", onclick: () => this.leave(false) });
     this.submit = el("button", { type: "submit", class: "button primary" });
     this.form = el(
@@ -33,6 +33,7 @@ class Modal {
       { novalidate: true, class: "modal-form" },
       el("header", { class: "modal-head" }, this.back, el("div", { class: "modal-titles" }, this.title, this.app), all),
       this.scroll,
+      this.trouble,
       el("footer", { class: "modal-foot" }, this.close, this.submit),
     );
     this.dialog = el("dialog", { class: "modal", "aria-labelledby": titleId }, this.form);
@@ -83,7 +84,7 @@ class Modal {
     this.place.update(view.fields);
     this.drawErrors(view);
     if (!this.dialog.open) this.dialog.showModal();
-    if (isNew || document.activeElement === this.title || document.activeElement === document.body) this.begin(isNew);
+    if (isNew || document.activeElement === this.title) this.begin(isNew);
   }
 
   drawFrame(view) {

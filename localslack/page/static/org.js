@@ -55,13 +55,13 @@ function groupsOf(org) {
   return [
     { title: "Policies", lines: Object.entries(org.policies).map(([name, size]) => ({ id: name, name, state: `${size} people`, good: true })) },
     { title: "User groups", lines: org.usergroups.map(groupLine) },
-    { title: "Shared channels", lines: org.channels.map((channel) => channelLine(channel, org)) },
+    { title: "Channels shared, or in several workspaces", lines: org.channels.map((channel) => channelLine(channel, org)) },
     { title: "Partners", lines: org.partners.map(partnerLine) },
   ];
 }
 
 function groupLine(group) {
-  const state = group.enabled ? `enabled, ${group.members} members` : "disabled";
+  const state = group.enabled ? `enabled, ${group.members} ${group.members === 1 ? "member" : "members"}` : "disabled";
   return { id: group.id, name: `@${group.handle}`, state, good: group.enabled };
 }
 

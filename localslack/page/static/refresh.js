@@ -1,7 +1,7 @@
 // Reading again what is on screen: at most one round at a time, one more when something changed meanwhile.
 
 import { get } from "./api.js";
-import { channelId, metStrangers, set, state } from "./store.js";
+import { channelId, forgetStrangers, metStrangers, set, state } from "./store.js";
 
 const PAGE = 100;
 const REST = 120; // ms between rounds, so that a busy app does not keep the page busy
@@ -50,8 +50,9 @@ async function round() {
   ]);
   const changes = { channels, app, modal };
   if (namesFor !== user || metStrangers()) {
-    changes.names = await get("see/names", { user });
-    changes.namesRead = state.namesRead + 1;
+    if (namesFor !== user) forgetStrangers();
+    const names = await get("see/names", { user });
+    if (JSON.stringify(names) !== JSON.stringify(state.names)) Object.assign(changes, { names, namesRead: state.namesRead + 1 });
     namesFor = user;
   }
   if (state.me !== user) return;
@@ -75,8 +76,13 @@ async function conversation(user) {
   }
 }
 
-/** The newest page, before it the older messages that were read before. */
+let lastPage = "";
+
+/** The newest page, before it the older messages that were read before; nothing when nothing is new. */
 function withOlder(page) {
+  const print = JSON.stringify([state.me, channelId(), page]);
+  if (print === lastPage && state.messages !== null) return {};
+  lastPage = print;
   const first = page.messages[0]?.ts;
   const older = page.has_more && state.messages ? state.messages.filter((m) => m.ts < first) : [];
   return {

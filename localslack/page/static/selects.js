@@ -114,14 +114,22 @@ class Select {
   }
 
   open() {
+    this.reveal();
+    this.ask("");
+  }
+
+  reveal() {
     this.input.setAttribute("aria-expanded", "true");
     this.list.showPopover();
-    this.ask("");
+    this.gone = new AbortController();
+    const stay = (event) => event.target === this.list || placeNear(this.list, this.box, { wide: true });
+    addEventListener("scroll", stay, { capture: true, passive: true, signal: this.gone.signal });
   }
 
   close() {
     clearTimeout(this.timer);
     this.asked += 1;
+    this.gone?.abort();
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
     if (this.list.matches(":popover-open")) this.list.hidePopover();
@@ -130,10 +138,7 @@ class Select {
   }
 
   typed() {
-    if (!this.isOpen) {
-      this.input.setAttribute("aria-expanded", "true");
-      this.list.showPopover();
-    }
+    if (!this.isOpen) this.reveal();
     clearTimeout(this.timer);
     this.say("Looking …");
     this.timer = setTimeout(() => this.ask(this.input.value), this.external ? TYPING_REST : 0);

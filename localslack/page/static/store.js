@@ -48,13 +48,17 @@ export function me() {
   return state.people.find((person) => person.id === state.me) ?? null;
 }
 
-let strangers = false;
+const strangers = new Set(); // unknown ids met: some stay unknown, as a private channel's does
+let metNew = false;
 
 /** How text reads to this person: names of what is mentioned, and the time zone. */
 export function reader() {
   const named = (kind) => (id) => {
     const name = state.names[kind][id];
-    if (name === undefined) strangers = true;
+    if (name === undefined && !strangers.has(id)) {
+      strangers.add(id);
+      metNew = true;
+    }
     return name;
   };
   return {
@@ -66,9 +70,14 @@ export function reader() {
   };
 }
 
-/** Whether an unknown id was met since this was last asked: time to read the names again. */
+/** Whether a new unknown id was met since this was last asked: time to read the names again. */
 export function metStrangers() {
-  const met = strangers;
-  strangers = false;
+  const met = metNew;
+  metNew = false;
   return met;
+}
+
+/** Unknown ids may have names now: to another person, in another world. */
+export function forgetStrangers() {
+  strangers.clear();
 }
