@@ -3,6 +3,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WORKERS := 3
 
 # The first interpreter that really runs and is new enough (a version manager's shim may exist and not run).
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -29,7 +30,7 @@ tour: $(READY) ## play one full story per operation in the terminal, against loc
 
 test: $(READY) ## run the tests on SQLite and PostgreSQL, with coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -13,8 +13,11 @@ from slack_sdk.web import WebClient
 
 import listeners
 from app.services import Services
+from app.slack.credentials import NotInstalled
 
 log = logging.getLogger(__name__)
+
+_NOT_INSTALLED = "Drawbridge is not installed in this organization."
 
 _READ_BY_BOLT = (
     "SLACK_BOT_TOKEN",
@@ -41,7 +44,8 @@ def build(services: Services, executor: Executor) -> App:
             signing_secret=secret,
             client=WebClient(base_url=settings.slack_api_url, retry_handlers=[]),
             before_authorize=_installed_only(services),
-            authorize=_authorize(services),
+            authorize=_authorize(services),  # type: ignore[arg-type]  # Bolt takes None, its hint does not say so
+            user_facing_authorize_error_message=_NOT_INSTALLED,
             listener_executor=executor,
         )
     app.use(_provide(services))
@@ -60,7 +64,7 @@ def _installed_only(services: Services) -> Callable[..., BoltResponse]:
             return BoltResponse(status=400, body="this names no organization or no person")
         if enterprise_id not in services.credentials.enterprise_ids():
             log.warning("a request came from organization %r, which is not installed", enterprise_id)
-            return BoltResponse(status=200, body="Drawbridge is not installed in this organization.")
+            return BoltResponse(status=200, body=_NOT_INSTALLED)
         if not services.policies.in_force(enterprise_id):
             log.warning(
                 "a request came from organization %r, whose policy is not in force yet", enterprise_id
@@ -72,10 +76,16 @@ def _installed_only(services: Services) -> Callable[..., BoltResponse]:
     return installed_only
 
 
-def _authorize(services: Services) -> Callable[..., AuthorizeResult]:
-    def authorize(enterprise_id: str, team_id: str | None) -> AuthorizeResult:
-        """Who we are there. The request's own client is not used for calls."""
-        installation = services.credentials.installation(enterprise_id)
+def _authorize(services: Services) -> Callable[..., AuthorizeResult | None]:
+    def authorize(enterprise_id: str, team_id: str | None) -> AuthorizeResult | None:
+        """Who we are there; None when it was uninstalled just now, which Bolt tells the person.
+
+        The request's own client is not used for calls.
+        """
+        try:
+            installation = services.credentials.installation(enterprise_id)
+        except NotInstalled:
+            return None
         return AuthorizeResult(
             enterprise_id=installation.enterprise_id,
             team_id=team_id,
