@@ -14,6 +14,9 @@ from localslack.world import World
 
 JSON = dict[str, Any]
 CONNECTIONS_MAX = 10
+GOODBYE = (
+    1.0  # seconds; clients close by themselves, and the JavaScript one takes our closing first for an error
+)
 RECONNECTING_MAX = 15.0  # seconds; the official JavaScript client lets five pass before it comes back
 
 
@@ -43,7 +46,8 @@ class SocketHub:
         self._waiting: dict[str, asyncio.Future[JSON]] = {}
         self._turn = itertools.count()
         self._arrived = asyncio.Event()
-        self._awaited_until = 0.0
+        self._awaited_until, self._awaited_in = 0.0, world.epoch
+        self._closing: set[asyncio.Task[None]] = set()
 
     @property
     def is_connected(self) -> bool:
@@ -62,6 +66,8 @@ class SocketHub:
         await socket.accept()
         if len(self._connections) >= CONNECTIONS_MAX:
             await self._say_goodbye(socket, "too_many_websockets")
+            with contextlib.suppress(RuntimeError):
+                await socket.close()
             return
         await self._talk(Connection(socket))
 
@@ -92,6 +98,8 @@ class SocketHub:
 
     async def wait_for_return(self, patience: float) -> None:
         """While an app that was told to reconnect has not come back, wait for it at most this long."""
+        if self._awaited_in != self._world.epoch:
+            return
         until = min(self._awaited_until, asyncio.get_running_loop().time() + patience)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(until):
@@ -99,17 +107,30 @@ class SocketHub:
                     await self._arrived.wait()
 
     async def disconnect(self, reason: str) -> int:
-        """Send every socket a disconnect frame; all but ``warning`` also close it. How many there were."""
+        """Send every socket a disconnect frame and, but for ``warning``, close it soon; their number."""
         connections = list(self._connections)
         if connections:
             self._awaited_until = asyncio.get_running_loop().time() + RECONNECTING_MAX
+            self._awaited_in = self._world.epoch
         for connection in connections:
             connection.leaving = True
             if reason != "warning":
                 self._forget(connection)
         for connection in connections:
             await self._say_goodbye(connection.socket, reason)
+            if reason != "warning":
+                self._close_soon(connection.socket)
         return len(connections)
+
+    def _close_soon(self, socket: WebSocket) -> None:
+        async def close() -> None:
+            await asyncio.sleep(GOODBYE)
+            with contextlib.suppress(RuntimeError):
+                await socket.close()
+
+        task = asyncio.get_running_loop().create_task(close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     def _welcome(self, connection: Connection) -> None:
         self._connections.append(connection)
@@ -160,10 +181,8 @@ class SocketHub:
         if reason == "too_many_websockets":
             info = {"app_id": self._world.app.id}
             frame |= {"num_connections": len(self._connections), "connection_info": info}
-        with contextlib.suppress(ConnectionError, RuntimeError):
+        with contextlib.suppress(ConnectionError):
             await _send(socket, frame)
-            if reason != "warning":
-                await socket.close()
 
 
 async def _send(socket: WebSocket, frame: JSON) -> None:

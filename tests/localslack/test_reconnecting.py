@@ -2,7 +2,9 @@
 
 import json
 
+import pytest
 from slack_sdk import WebClient
+from websockets.exceptions import ConnectionClosedOK
 from websockets.sync.client import ClientConnection, connect
 
 from localslack.server import LocalSlack
@@ -34,3 +36,16 @@ def test_nothing_goes_over_http_while_the_app_reconnects_and_an_ack_may_come_ove
         )
         assert sent, slack.client.deliveries("events_api")
     assert {d["transport"] for d in slack.client.deliveries("events_api")} == {"socket"}
+
+
+def test_a_socket_that_stays_is_closed_after_a_moment(slack: LocalSlack) -> None:
+    token = slack.env(socket_mode=True)["SLACK_APP_TOKEN"]
+    url = WebClient(token, base_url=slack.api_url).apps_connections_open(app_token=token)["url"]
+    with connect(url) as socket:
+        assert json.loads(socket.recv(5))["type"] == "hello"
+        slack.client.post("socket", reason="refresh_requested")
+        assert json.loads(socket.recv(5))["type"] == "disconnect"
+        with pytest.raises(TimeoutError):
+            socket.recv(0.3)
+        with pytest.raises(ConnectionClosedOK):
+            socket.recv(5)
