@@ -264,7 +264,7 @@ def test_no_event_is_lost_when_slack_disconnects(app: App, admin: WebClient, sla
     slack.client.settings(rate_limits=False)
     change(admin, times=4)
     for reason in ("warning", "refresh_requested"):
-        assert slack.client.post("socket", reason=reason) == {"connections": 1}
+        assert slack.client.post("socket", reason=reason)["connections"]
         change(admin, times=4)
     sent = {delivery["payload"]["event"]["event_ts"] for delivery in slack.client.deliveries("events_api")}
     assert slack.client.wait(lambda: len(arrived) == 12), (len(arrived), len(sent))
