@@ -12,7 +12,7 @@ import httpx
 
 from localslack.logs import Delivery
 from localslack.outbound.signing import headers
-from localslack.outbound.socket_mode import SocketHub
+from localslack.outbound.socket_mode import RECONNECTING_MAX, SocketHub
 from localslack.world import World
 
 JSON = dict[str, Any]
@@ -51,6 +51,8 @@ class Courier:
         self, kind: Kind, about: str, payload: JSON, *, attempt: int = 0, reason: str = ""
     ) -> Delivery:
         """Send once and log it. ``delivery.error`` is empty when the app acknowledged in time."""
+        patience = RECONNECTING_MAX if kind is Kind.EVENT else self._world.settings.ack_deadline
+        await self._hub.wait_for_return(patience)
         delivery = self._enter(kind, about, payload, attempt)
         started, answered = time.perf_counter(), asyncio.Event()
         if payload.get("type") == "view_submission":
