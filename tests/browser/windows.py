@@ -150,14 +150,18 @@ class Window:
         """Type into whatever has the focus."""
         self.page.keyboard.type(text)
 
-    def tab_to(self, target: Locator, most: int = 60) -> None:
+    def tab_to(self, target: Locator, key: str = "Tab", most: int = 60) -> None:
         """Press Tab until the target has the focus, as somebody without a mouse does."""
         expect(target).to_be_visible()
         for _ in range(most):
             if target.evaluate("node => node === document.activeElement"):
                 return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"{target} is not reached by {most} presses of Tab")
+            self.page.keyboard.press(key)
+        raise AssertionError(f"{target} is not reached by {most} presses of {key}")
+
+    def tab_back_to(self, target: Locator) -> None:
+        """The same backwards."""
+        self.tab_to(target, "Shift+Tab")
 
     def to_composer(self) -> None:
         """Skip to the composer, by the link that comes first."""
