@@ -8,13 +8,13 @@ from playwright.sync_api import Browser, sync_playwright
 from localslack.server import LocalSlack
 from tests.browser import chromium
 from tests.browser.windows import Windows
-from tests.support.people import House
+from tests.support.people import ADMIN, House
 from tests.support.running import ROOT, SCALE, RunningApp
 
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium. Only for this package: Playwright keeps an event loop running while it is up."""
+    """The machine's Chromium. Only for this package: Playwright keeps an event loop running meanwhile."""
     path = chromium.path()
     if path is None and chromium.REQUIRED:
         pytest.fail(chromium.MISSING)
@@ -43,12 +43,16 @@ def shared_house(
 
 @pytest.fixture
 def house(shared_house: House) -> Iterator[House]:
-    """The shared house; afterwards no modal is open, no fault is on, and nothing was sent that Slack refuses."""
+    """The shared house; afterwards nothing waits, and nothing was sent that Slack refuses."""
     yield shared_house
     shared_house.client.clear_faults()
     for person in (shared_house.ana, shared_house.ben, shared_house.chloe):
         if person.modal() is not None:
             person.close(everything=True)
+    for card in shared_house.ana.messages(ADMIN):
+        if "Cancel" in card.buttons:
+            shared_house.ana.click(card, "Cancel", confirm=True)
+            shared_house.card(card.text.split("Request ")[-1].split()[0], "Cancelled")
     assert shared_house.client.problems() == []
 
 

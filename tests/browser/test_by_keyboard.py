@@ -36,7 +36,9 @@ def test_a_user_group_is_disabled(house: House, windows: Windows) -> None:
     ana.type("/dis")
     offered = ana.page.get_by_role("option")
     expect(offered).to_have_count(3)
-    ana.press(*["ArrowDown"] * [text.startswith("/disable") for text in offered.all_inner_texts()].index(True))
+    ana.press(
+        *["ArrowDown"] * [text.startswith("/disable") for text in offered.all_inner_texts()].index(True)
+    )
     ana.press("Enter")
     expect(ana.composer).to_have_value("/disable-usergroup ")
     ana.press("Enter")

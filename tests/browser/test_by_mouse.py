@@ -1,4 +1,4 @@
-"""Each operation by mouse: command, form, preview, request, somebody else's approval, and the proved result."""
+"""Each operation by mouse: command, form, preview, request, somebody else's approval, the proved result."""
 
 from collections.abc import Callable
 from typing import Any

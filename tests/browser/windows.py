@@ -1,13 +1,13 @@
-"""Browser windows, and what one person does in one: by mouse and keyboard, seeing only what the page shows."""
+"""Browser windows, and what a person does in one: by mouse and keyboard, seeing what the page shows."""
 
 import re
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, expect
 
-from tests.support.people import ADMIN, LOBBY, REASON
+from tests.support.people import LOBBY, REASON
 
-WAIT = 20_000
+WAIT = 15_000
 """Milliseconds until something that should show is missed."""
 
 _TELL_VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
@@ -35,6 +35,7 @@ class Windows:
         page.on("console", lambda message: self._console(person, message))
         page.on("pageerror", lambda error: self._error(person, error))
         page.goto(f"/?as={person}&in={place}{more}")
+        page.locator(".conversation[aria-current]").wait_for(state="attached")  # it knows who and where it is
         return Window(page)
 
     def close(self) -> None:
@@ -112,7 +113,7 @@ class Window:
 
     def card(self, request: str) -> Locator:
         """The request's card in the channel."""
-        return self.page.locator("#main article.message").filter(has_text=f"Request {request}").last
+        return self.page.locator("#main article.message").filter(has_text=f"Request {request} ·").last
 
     def approve(self, request: str) -> None:
         """Press Approve on the card and answer the question, or type what has to be typed."""
