@@ -102,7 +102,7 @@ export function makeComposer(id, threadTs) {
     try {
       const body = { user: state.me, channel: channelId() };
       if (command) await act("command", { ...body, command: command[1], text: command[2] ?? "" });
-      else await act("say", { ...body, text, thread_ts: threadTs() });
+      else await act("say", { ...body, text: escaped(text), thread_ts: threadTs() });
       await refresh();
     } catch (error) {
       if (!(error instanceof Refused) || draftKey() === sent) restore(sent, text);
@@ -149,6 +149,11 @@ export function makeComposer(id, threadTs) {
       complete();
     },
   };
+}
+
+/** What people type is text: Slack escapes the three characters its markup is made of. */
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
 function nameHere() {
