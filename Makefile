@@ -9,7 +9,7 @@ WORKERS := 3
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help install demo tour test lint format screenshots lock clean
+.PHONY: help install demo tour test lint format screenshots bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ format: $(READY) ## rewrite the code in the house's format
 
 screenshots: $(READY) ## take the pictures in docs/images anew, of the page in Chromium
 	@$(BIN)/python -m tests.browser.screenshots
+
+bench: $(READY) ## measure local Slack's page in Chromium, beside a bare request of the same run
+	@$(BIN)/python -m bench.page
 
 lock: ## resolve requirements/*.txt anew, for Linux and macOS, Python 3.11 to 3.13
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9
