@@ -20,6 +20,7 @@ export function makeComposer(id, threadTs) {
   let active = 0;
   let offered = [];
   let here = "";
+  let ready = false;
 
   const inThread = () => threadTs() !== null;
   const draftKey = () => `${state.me}/${channelId()}/${threadTs() ?? ""}`;
@@ -88,7 +89,7 @@ export function makeComposer(id, threadTs) {
 
   async function submit() {
     const text = input.value.trim();
-    if (!text || form.getAttribute("aria-busy")) return;
+    if (!text || !ready || form.getAttribute("aria-busy")) return; // who and where is read first; the text stays
     const command = /^(\/\S+)(?:\s+([\s\S]*))?$/.exec(text);
     if (command && inThread()) {
       note("Commands work in the conversation, not in a thread.");
@@ -142,9 +143,11 @@ export function makeComposer(id, threadTs) {
       const label = inThread() ? "Reply in the thread" : `Message ${nameHere()}`;
       input.setAttribute("aria-label", label);
       input.placeholder = inThread() ? "Reply …" : state.app?.commands.length ? `Message ${nameHere()}, or / for a command` : `Message ${nameHere()}`;
+      const early = ready ? "" : input.value; // typed before it was known who and where
+      ready = Boolean(state.me) && state.channels !== null;
       if (draftKey() === here) return;
       here = draftKey();
-      input.value = drafts.get(here) ?? "";
+      input.value = drafts.get(here) ?? early;
       grow();
       complete();
     },
