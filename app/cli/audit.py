@@ -45,27 +45,27 @@ def _verify(chosen: argparse.Namespace) -> int:
     except (OSError, ValueError, KeyError) as error:
         print(f"The anchor cannot be read: {error}", file=sys.stderr)
         return 2
-    _, database = opened()
-    broken = verify(database, anchors)
-    for found in broken:
-        print(f"BROKEN {found.enterprise_id} event {found.seq}: {found.reason}")
-    if not broken:
-        for head in heads(database):
-            print(f"ok {head.enterprise_id}: {head.seq} events, head {head.hash}")
-    return 1 if broken else 0
+    with opened() as (_, database):
+        broken = verify(database, anchors)
+        for found in broken:
+            print(f"BROKEN {found.enterprise_id} event {found.seq}: {found.reason}")
+        if not broken:
+            for head in heads(database):
+                print(f"ok {head.enterprise_id}: {head.seq} events, head {head.hash}")
+        return 1 if broken else 0
 
 
 def _export(chosen: argparse.Namespace) -> int:
-    _, database = opened()
-    write = write_csv if chosen.format == "csv" else write_jsonl
-    with database.read() as connection:
-        count = write(events(connection, since=chosen.since, until=chosen.until), sys.stdout)
-    print(f"{count} events", file=sys.stderr)
-    return 0
+    with opened() as (_, database):
+        write = write_csv if chosen.format == "csv" else write_jsonl
+        with database.read() as connection:
+            count = write(events(connection, since=chosen.since, until=chosen.until), sys.stdout)
+        print(f"{count} events", file=sys.stderr)
+        return 0
 
 
 def _anchor(_: argparse.Namespace) -> int:
-    database = opened()[1]
-    for head in heads(database):
-        print(json.dumps({"enterprise_id": head.enterprise_id, "seq": head.seq, "hash": head.hash}))
-    return 0
+    with opened() as (_settings, database):
+        for head in heads(database):
+            print(json.dumps({"enterprise_id": head.enterprise_id, "seq": head.seq, "hash": head.hash}))
+        return 0

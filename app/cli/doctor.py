@@ -1,6 +1,7 @@
 """`doctor`: one line for each thing Drawbridge needs, with the remedy. Exit 1 when something is wrong."""
 
 import argparse
+from contextlib import closing
 
 from app.cli.setting_up import Commands
 from app.config import ConfigError, read_settings
@@ -29,9 +30,10 @@ def _run(_: argparse.Namespace) -> int:
         except ConfigError:  # among those just told
             return 1
     set_up("ERROR")
-    for finding in examine(settings, Database(settings.database_url), system_clock):
-        sign = "✓" if finding.fine else "✗"
-        remedy = f" → {finding.remedy}" if not finding.fine else ""
-        print(strike_secrets(f"{sign} {finding.subject}: {finding.detail}{remedy}"))
-        wrong += not finding.fine
+    with closing(Database(settings.database_url)) as database:
+        for finding in examine(settings, database, system_clock):
+            sign = "✓" if finding.fine else "✗"
+            remedy = f" → {finding.remedy}" if not finding.fine else ""
+            print(strike_secrets(f"{sign} {finding.subject}: {finding.detail}{remedy}"))
+            wrong += not finding.fine
     return 1 if wrong else 0

@@ -22,7 +22,7 @@ def _new(_: argparse.Namespace) -> int:
 
 
 def _rotate(_: argparse.Namespace) -> int:
-    settings, database = opened()
-    count = Installations(database, Vault(settings.encryption_keys), system_clock).reseal()
-    print(f"{count} installations are sealed with the newest key; the older keys can go.")
-    return 0
+    with opened() as (settings, database):
+        count = Installations(database, Vault(settings.encryption_keys), system_clock).reseal()
+        print(f"{count} installations are sealed with the newest key; the older keys can go.")
+        return 0

@@ -29,25 +29,25 @@ def declare(commands: Commands) -> None:
 
 
 def _list(chosen: argparse.Namespace) -> int:
-    _, database = opened()
-    columns = ("id", "state", "operation", "requester_name", "ticket", "filed_at", "enterprise_id")
-    query = sa.select(*(requests.c[name] for name in columns)).order_by(requests.c.filed_at.desc())
-    if chosen.state:
-        query = query.where(requests.c.state == chosen.state)
-    with database.read() as connection:
-        for row in connection.execute(query.limit(chosen.most)):
-            print(
-                f"{row.id}  {row.state:<10} {row.operation:<23} {rfc3339(row.filed_at)}  "
-                f"{row.requester_name}  {row.ticket}"
-            )
-    return 0
+    with opened() as (_, database):
+        columns = ("id", "state", "operation", "requester_name", "ticket", "filed_at", "enterprise_id")
+        query = sa.select(*(requests.c[name] for name in columns)).order_by(requests.c.filed_at.desc())
+        if chosen.state:
+            query = query.where(requests.c.state == chosen.state)
+        with database.read() as connection:
+            for row in connection.execute(query.limit(chosen.most)):
+                print(
+                    f"{row.id}  {row.state:<10} {row.operation:<23} {rfc3339(row.filed_at)}  "
+                    f"{row.requester_name}  {row.ticket}"
+                )
+        return 0
 
 
 def _show(chosen: argparse.Namespace) -> int:
-    _, database = opened()
-    found: dict[str, Any] | None = evidence(database, chosen.id)
-    if found is None:
-        print(f"There is no request {chosen.id}.", file=sys.stderr)
-        return 1
-    print(json.dumps(found, indent=2, ensure_ascii=False))
-    return 0
+    with opened() as (_, database):
+        found: dict[str, Any] | None = evidence(database, chosen.id)
+        if found is None:
+            print(f"There is no request {chosen.id}.", file=sys.stderr)
+            return 1
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return 0

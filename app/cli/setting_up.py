@@ -1,6 +1,8 @@
 """What several commands need before they can do their work."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from app.config import ConfigError, Settings, read_settings
@@ -14,15 +16,16 @@ else:
     Commands = object
 
 
-def opened() -> tuple[Settings, Database]:
+@contextmanager
+def opened() -> Iterator[tuple[Settings, Database]]:
     """The settings and the database they name, as it stands. Needs no tokens, and changes nothing.
 
     Raises ConfigError when the database holds no schema of this version.
     """
     settings = read_settings(credentials=False)
     set_up("WARNING")
-    database = Database(settings.database_url)
-    if pending(database):
-        problem = f"DATABASE_URL: {database.described()} has no schema of this version; `serve` makes it"
-        raise ConfigError([problem])
-    return settings, database
+    with closing(Database(settings.database_url)) as database:
+        if pending(database):
+            problem = f"DATABASE_URL: {database.described()} has no schema of this version; `serve` makes it"
+            raise ConfigError([problem])
+        yield settings, database

@@ -1,8 +1,11 @@
 """Starts and stops durable execution in this process, over the app's own database."""
 
 import logging
+import sqlite3
+import time
 import uuid
 
+import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig
 
 from app.execution.lease import Lease
@@ -24,6 +27,8 @@ class Engine:
 
     def prepare(self) -> None:
         """Create DBOS, so that workflows can be registered. Nothing runs yet."""
+        if self._database.sqlite:
+            _teach_old_sqlite()
         config: DBOSConfig = {
             "name": NAME,
             "system_database_url": self._database.url,
@@ -72,3 +77,24 @@ class Engine:
         """Let running steps end, then leave the rest to whoever lives."""
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience_seconds)
         self.lease.end()
+
+
+def _teach_old_sqlite() -> None:
+    """Give SQLite before 3.42 the `unixepoch('subsec')` that DBOS relies on from Python 3.12 on.
+
+    Without it the function answers NULL, and DBOS cannot write a row. The library comes with the system:
+    Debian 12 has 3.40, whatever the Python.
+    """
+    if sqlite3.sqlite_version_info < (3, 42) and not sa.event.contains(sa.Pool, "connect", _add_unixepoch):
+        sa.event.listen(sa.Pool, "connect", _add_unixepoch)
+
+
+def _add_unixepoch(connection: object, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.create_function("unixepoch", 1, _unixepoch)
+
+
+def _unixepoch(modifier: str) -> float:
+    if modifier != "subsec":
+        raise ValueError(modifier)
+    return time.time()

@@ -116,7 +116,7 @@ def _next(stage: Stage) -> None:
             (Text("1"), Text('One story at your own pace: make tour ARGS="--story 4 --pace 2"')),
             (
                 Text("2"),
-                Text("Be Ana yourself: localslack/README.md says how to run local Slack"),
+                Text("Be Ana yourself, in the browser: make demo"),
             ),
             (
                 Text("3"),
