@@ -1,13 +1,13 @@
 """What one person's Home tab has to show, by their rights as they are now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from app.config import Policy
 from app.model.clock import Clock
 from app.model.home import Home
 from app.model.lifecycle import TERMINAL, State
+from app.model.person import Person
 from app.model.refusal import Refusal
 from app.model.request import Record
 from app.operations import OPERATIONS
@@ -44,22 +44,26 @@ class Overview:
         refusal = concerned(user_id, policy, live, self._clock)
         if refusal is not None:
             return Home(refusal=refusal.sentence)
-        forms = tuple(
-            operation.info()
-            for key, operation in OPERATIONS.items()
-            if not isinstance(may_request(user_id, policy[key], live, self._clock), Refusal)
-        )
+        person = known(user_id, live)
+        if isinstance(person, Refusal):
+            return Home(refusal=person.sentence)
+        forms, decides = [], set()
+        for key, operation in OPERATIONS.items():
+            if not isinstance(may_request(user_id, policy[key], live, self._clock), Refusal):
+                forms.append(operation.info())
+            if not isinstance(may_approve(user_id, policy[key], live, self._clock), Refusal):
+                decides.add(key)
         states = self._snapshots.states(enterprise_id)
         read = [read_at for read_at, _ in states.values() if read_at is not None]
         with self._database.read() as connection:
-            waiting = list(self._waiting(connection, enterprise_id, user_id, policy, live))
+            waiting = self._waiting(connection, enterprise_id, person, decides)
             pages = max(1, -(-len(waiting) // _PER_PAGE))
             page = min(max(page, 0), pages - 1)
             shown = waiting[page * _PER_PAGE : (page + 1) * _PER_PAGE]
             mine = records.listed(connection, enterprise_id, requester_id=user_id, most=_LATEST)
             latest = records.listed(connection, enterprise_id, states=TERMINAL, most=_LATEST)
             return Home(
-                forms=forms,
+                forms=tuple(forms),
                 to_decide=tuple(
                     (record, OPERATIONS[record.request.operation].info(record.request.plan))
                     for record in shown
@@ -67,8 +71,8 @@ class Overview:
                 waiting=len(waiting),
                 page=page,
                 pages=pages,
-                mine=_whole(connection, enterprise_id, [request.id for request in mine]),
-                latest=_whole(connection, enterprise_id, [request.id for request in latest]),
+                mine=tuple(records.whole(connection, request) for request in mine),
+                latest=tuple(records.whole(connection, request) for request in latest),
                 problems=tuple(
                     f"{kind.replace('_', ' ')}: {problem}"
                     for kind, (_, problem) in sorted(states.items())
@@ -78,24 +82,12 @@ class Overview:
             )
 
     def _waiting(
-        self, connection: sa.Connection, enterprise_id: str, user_id: str, policy: Policy, live: Glance
-    ) -> Iterator[Record]:
-        """Pending requests this person may decide, the first to lapse first."""
-        person = known(user_id, live)
-        if isinstance(person, Refusal):
-            return
-        found = records.listed(connection, enterprise_id, states={State.PENDING}, most=_MOST_PENDING)
+        self, connection: sa.Connection, enterprise_id: str, person: Person, decides: Collection[str]
+    ) -> list[Record]:
+        """Pending requests of those operations that this person may decide, the first to lapse first."""
         now = self._clock()
-        for request in sorted(found, key=lambda request: (request.expires_at, request.id)):
-            rules = policy[request.operation]
-            record = Record(request, (), records.made(connection, request.id))
-            lapsed = request.expires_at <= now
-            if lapsed or record.involves(person):
-                continue
-            if not isinstance(may_approve(user_id, rules, live, self._clock), Refusal):
-                yield record
-
-
-def _whole(connection: sa.Connection, enterprise_id: str, request_ids: Sequence[str]) -> tuple[Record, ...]:
-    found = (records.record(connection, enterprise_id, request_id) for request_id in request_ids)
-    return tuple(record for record in found if record is not None)
+        found = records.listed(connection, enterprise_id, states={State.PENDING}, most=_MOST_PENDING)
+        open_ = [request for request in found if request.operation in decides and request.expires_at > now]
+        ordered = sorted(open_, key=lambda request: (request.expires_at, request.id))
+        waiting = [Record(request, (), records.made(connection, request.id)) for request in ordered]
+        return [record for record in waiting if not record.involves(person)]

@@ -36,8 +36,11 @@ def find(connection: sa.Connection, enterprise_id: str, request_id: str) -> Requ
 def record(connection: sa.Connection, enterprise_id: str, request_id: str) -> Record | None:
     """That request with its items and decisions."""
     request = find(connection, enterprise_id, request_id)
-    if request is None:
-        return None
+    return None if request is None else whole(connection, request)
+
+
+def whole(connection: sa.Connection, request: Request) -> Record:
+    """A request that was read already, with its items and decisions."""
     return Record(
         request,
         item_states(connection, request.id),

@@ -67,23 +67,16 @@ def move(
 
 def mark_stale(connection: sa.Connection, request_id: str, at: Millis) -> None:
     """The request's card no longer shows what is so; the projector brings it in line when it is due."""
-    connection.execute(
-        cards.update()
-        .where(cards.c.request_id == request_id)
-        .values(
-            wanted=cards.c.wanted + 1,
-            due_at=sa.case((cards.c.due_at > at, cards.c.due_at), else_=at),
-        )
-    )
+    connection.execute(cards.update().where(cards.c.request_id == request_id).values(_outdated(cards, at)))
 
 
 def mark_homes(connection: sa.Connection, enterprise_id: str, at: Millis) -> None:
     """Home tabs of that organization no longer show what is so, as far as somebody still looks at them."""
-    connection.execute(
-        homes.update()
-        .where(homes.c.enterprise_id == enterprise_id, homes.c.opened_at > at - _LOOKED_AT_MS)
-        .values(
-            wanted=homes.c.wanted + 1,
-            due_at=sa.case((homes.c.due_at > at, homes.c.due_at), else_=at),
-        )
-    )
+    looked_at = (homes.c.enterprise_id == enterprise_id, homes.c.opened_at > at - _LOOKED_AT_MS)
+    connection.execute(homes.update().where(*looked_at).values(_outdated(homes, at)))
+
+
+def _outdated(table: sa.Table, at: Millis) -> dict[str, Any]:
+    """One more state to show, as soon as the last change has been shown for a while."""
+    due_at = sa.case((table.c.due_at > at, table.c.due_at), else_=at)
+    return {"wanted": table.c.wanted + 1, "due_at": due_at}

@@ -50,8 +50,7 @@ def _history(scene: Scene) -> Block:
 def _records(scene: Scene, states: Collection[State] | None = None) -> list[Record]:
     with scene.services.database.read() as connection:
         found = records.listed(connection, scene.enterprise_id, states=states)
-        whole = [records.record(connection, scene.enterprise_id, request.id) for request in found]
-    return [record for record in whole if record is not None]
+        return [records.whole(connection, request) for request in found]
 
 
 def _status(scene: Scene) -> Block:

@@ -69,7 +69,7 @@ class House:
         self.folder = Path(self._stack.enter_context(temporary))
         self.slack = self._local_slack()
         self._stack.enter_context(self.slack)
-        port = _free_port()
+        port = free_port()
         self.slack.app_url = f"http://127.0.0.1:{port}"
         self._environment = self._settings(port)
         with undisturbed():
@@ -187,7 +187,8 @@ class House:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port on loopback that nobody listens on right now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from localslack.server import LocalSlack
 from tests.browser import chromium
 from tests.browser.windows import Windows
+from tests.support.houses import running_house
 from tests.support.people import ADMIN, House
-from tests.support.running import ROOT, SCALE, RunningApp
 
 
 @pytest.fixture(scope="package")
@@ -31,14 +30,8 @@ def shared_house(
     browser: Browser, new_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """One local Slack and one app on SQLite."""
-    slack = LocalSlack(manifest=ROOT / "manifest.yml", time_scale=SCALE)
-    with slack:
-        app = RunningApp(slack, new_database("sqlite"), tmp_path_factory.mktemp("app"))
-        slack.app_url = app.url
-        app.start()
-        yield House(slack, app)
-        assert app.stop() == 0
-        assert "Traceback" not in app.logged(), app.logged()
+    with running_house(new_database("sqlite"), tmp_path_factory.mktemp("app")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from typing import Any
 
 from playwright.sync_api import expect, sync_playwright
 
-from localslack.server import LocalSlack
 from tests.browser import chromium
 from tests.browser.shrinking import shrunk
 from tests.browser.windows import ANA, BEN, Window, Windows
+from tests.support.houses import running_house
 from tests.support.people import ADMIN, EXPORTED, House
-from tests.support.running import ROOT, SCALE, RunningApp
+from tests.support.running import ROOT
 
 IMAGES = ROOT / "docs" / "images"
 MOST = 150_000
@@ -49,15 +49,11 @@ def main() -> int:
 @contextmanager
 def running() -> Iterator[House]:
     """Local Slack with the app, in a folder that is gone afterwards."""
-    slack = LocalSlack(manifest=ROOT / "manifest.yml", time_scale=SCALE)
-    with slack, tempfile.TemporaryDirectory(prefix="drawbridge-pictures-") as folder:
-        app = RunningApp(slack, f"sqlite:///{folder}/drawbridge.db", Path(folder))
-        slack.app_url = app.url
-        app.start()
-        try:
-            yield House(slack, app)
-        finally:
-            app.stop()
+    with (
+        tempfile.TemporaryDirectory(prefix="drawbridge-pictures-") as folder,
+        running_house(f"sqlite:///{folder}/drawbridge.db", Path(folder)) as house,
+    ):
+        yield house
 
 
 def take(house: House, windows: Windows) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from localslack.server import LocalSlack
+from tests.support.houses import running_house
 from tests.support.payloads import last_numbers, sdk_problems
 from tests.support.people import House
 from tests.support.running import ROOT, SCALE, RunningApp
@@ -22,15 +23,11 @@ def shared_house(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[House]:
     """One local Slack and one app on that kind of database."""
-    slack = LocalSlack(manifest=ROOT / "manifest.yml", time_scale=SCALE)
-    slack.world.settings.ack_grace = 0.0  # an update right after an ack may come before it
-    with slack:
-        app = RunningApp(slack, new_database(request.param), tmp_path_factory.mktemp("app"))
-        slack.app_url = app.url
-        app.start()
-        yield House(slack, app)
-        assert app.stop() == 0
-        assert "Traceback" not in app.logged(), app.logged()
+    url, folder = new_database(request.param), tmp_path_factory.mktemp("app")
+    with running_house(
+        url, folder, ack_grace=0.0
+    ) as house:  # an update right after an ack may come before it
+        yield house
 
 
 @pytest.fixture

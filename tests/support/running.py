@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from localslack.server import LocalSlack
+from localslack.tour.house import free_port
 
 ROOT = Path(__file__).parents[2]
 SCALE = 600
@@ -23,13 +23,6 @@ requesters = ["role:org_admin", "role:org_owner"]
 approvers = ["usergroup:S0SECURITY"]
 ticket_pattern = "^[A-Z]+-[0-9]+$"
 """
-
-
-def free_port() -> int:
-    """A TCP port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class NotReady(AssertionError):
