@@ -1,6 +1,6 @@
 """Two people, two windows: each sees what the other does, without a reload."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.windows import ANA, BEN, CHLOE, Windows
 from tests.support.people import ADMIN, House
@@ -42,6 +42,29 @@ def test_what_is_said_arrives_and_is_counted_as_unread(house: House, windows: Wi
     unread.click()
     expect(ben.page.locator("#main article.message").last).to_contain_text("I have.")
     expect(unread).to_have_accessible_name("admin-approvals")
+
+
+def test_what_is_said_while_the_last_is_on_its_way_arrives_too(house: House, windows: Windows) -> None:
+    chloe, ben = windows.open(CHLOE, ADMIN), windows.open(BEN, ADMIN)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    chloe.page.route("**/_control/act/say", hold_the_first)
+    chloe.composer.fill("first of two")
+    with chloe.page.expect_request("**/_control/act/say"):
+        chloe.composer.press("Enter")
+    chloe.composer.fill("second of two")
+    chloe.composer.press("Enter")
+    held[0].continue_()
+    for window in (chloe, ben):
+        for text in ("first of two", "second of two"):
+            expect(window.page.locator("#main article.message").filter(has_text=text)).to_have_count(1)
+    expect(chloe.composer).to_have_value("")
 
 
 def test_one_window_becomes_somebody_else(house: House, windows: Windows) -> None:

@@ -21,6 +21,7 @@ export function makeComposer(id, threadTs) {
   let offered = [];
   let here = "";
   let ready = false;
+  let next = false; // Enter was pressed while the last one was on its way
 
   const inThread = () => threadTs() !== null;
   const draftKey = () => `${state.me}/${channelId()}/${threadTs() ?? ""}`;
@@ -89,6 +90,7 @@ export function makeComposer(id, threadTs) {
 
   async function submit() {
     const text = input.value.trim();
+    next = Boolean(text && form.getAttribute("aria-busy"));
     if (!text || !ready || form.getAttribute("aria-busy")) return; // who and where is read first; the text stays
     const command = /^(\/\S+)(?:\s+([\s\S]*))?$/.exec(text);
     if (command && inThread()) {
@@ -106,11 +108,13 @@ export function makeComposer(id, threadTs) {
       else await act("say", { ...body, text: escaped(text), thread_ts: threadTs() });
       await refresh();
     } catch (error) {
+      next = false;
       if (!(error instanceof Refused) || draftKey() === sent) restore(sent, text);
       note(error.message, "error");
     } finally {
       form.removeAttribute("aria-busy");
       running.textContent = "";
+      if (next) submit();
     }
   }
 
