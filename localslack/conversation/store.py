@@ -101,7 +101,8 @@ class File:
 class Conversations:
     """Messages by channel, views and modal stacks by person, and the short-lived handles.
 
-    ``read_up_to`` holds the ts a person has read up to, by person and channel.
+    ``read_up_to`` holds the ts a person has read up to, by person and channel; of a thread by person, channel
+    and the parent's ts.
     """
 
     messages: dict[str, list[Message]] = field(default_factory=dict)
@@ -116,4 +117,4 @@ class Conversations:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     upload_slots: dict[str, str] = field(default_factory=dict)
-    read_up_to: dict[tuple[str, str], str] = field(default_factory=dict)
+    read_up_to: dict[tuple[str, ...], str] = field(default_factory=dict)

@@ -21,11 +21,16 @@ def unread(world: "World", user: User, channel: Channel) -> tuple[int, int]:
     found = _unread_messages(world, user, channel)
     if channel.is_direct:
         return len(found), len(found)
-    mine = {
-        user.id,
-        *(g.id for g in world.org.usergroups.values() if user.id in g.users and not g.disabled_at),
-    }
-    return len(found), sum(bool((mine | _EVERYBODY) & _mentioned(world, message)) for message in found)
+    mentions = sum(
+        is_meant(world, user, message) or bool(_EVERYBODY & _mentioned(world, message)) for message in found
+    )
+    return len(found), mentions
+
+
+def is_meant(world: "World", user: User, message: Message) -> bool:
+    """The message mentions the person, or a group of theirs."""
+    groups = (g.id for g in world.org.usergroups.values() if user.id in g.users and not g.disabled_at)
+    return bool({user.id, *groups} & _mentioned(world, message))
 
 
 def _unread_messages(world: "World", user: User, channel: Channel) -> list[Message]:

@@ -1,12 +1,13 @@
 // The thread pane.
 
+import { act } from "./api.js";
 import { makeComposer } from "./composer.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawMessages } from "./messages.js";
 import { closeThread } from "./moving.js";
-import { keepingPlace } from "./scrolling.js";
-import { channel, state } from "./store.js";
+import { atEnd, keepingPlace } from "./scrolling.js";
+import { channel, channelId, state } from "./store.js";
 
 /** Build the pane once; answers the function that redraws it. */
 export function makeThread(container) {
@@ -23,6 +24,8 @@ export function makeThread(container) {
   container.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) closeThread();
   });
+  scroll.addEventListener("scroll", () => markRead(scroll), { passive: true });
+  document.addEventListener("visibilitychange", () => markRead(scroll));
   let shown = "";
 
   return () => {
@@ -38,7 +41,22 @@ export function makeThread(container) {
     const stick = shown !== state.threadTs;
     if (state.thread !== null) shown = state.threadTs;
     keepingPlace(scroll, { stick }, () => drawThread(list));
+    markRead(scroll);
   };
+}
+
+let marking = "";
+
+/** Tell local Slack that the thread has been read: its end, seen in a visible window. */
+function markRead(scroll) {
+  const last = state.thread?.at(-1);
+  if (!last || !state.thread[0].new_replies || document.hidden || !atEnd(scroll)) return;
+  const mark = { user: state.me, channel: channelId(), thread_ts: state.threadTs, ts: last.ts };
+  if (JSON.stringify(mark) === marking) return;
+  marking = JSON.stringify(mark);
+  act("mark_read", mark).catch(() => {
+    marking = "";
+  });
 }
 
 function drawThread(list) {
