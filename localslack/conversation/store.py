@@ -8,7 +8,9 @@ JSON = dict[str, Any]
 
 @dataclass
 class Message:
-    """One message. ``by_app`` marks the app's own; ``ephemeral_to`` the only person who sees it."""
+    """One message. ``by_app`` marks the app's own; ``ephemeral_to`` the only person who sees it;
+    ``mentioned`` are those it notified when it was posted, whatever has become of it since.
+    """
 
     ts: str
     channel: str
@@ -26,6 +28,7 @@ class Message:
     ephemeral_to: str | None = None
     edited_ts: str | None = None
     unfurl: dict[str, bool] = field(default_factory=dict)
+    mentioned: frozenset[str] = frozenset()
 
 
 @dataclass
