@@ -91,7 +91,7 @@ function input(block, place) {
     block.optional && el("span", { class: "optional" }, " (optional)"),
   );
   const hint = el("p", { class: "hint plain", id: names.hint }, ...textNodes(block.hint, place.reader));
-  const error = el("p", { class: "field-error", id: names.error, hidden: true });
+  const error = el("p", { class: "field-error", id: names.error, role: "alert", hidden: true });
   const box = el(grouped ? "fieldset" : "div", { class: "input" }, label, control, block.hint && hint, error);
   box.dataset.blockId = block.block_id;
   return box;

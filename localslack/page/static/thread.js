@@ -27,22 +27,39 @@ export function makeThread(container) {
   scroll.addEventListener("scroll", () => markRead(scroll), { passive: true });
   document.addEventListener("visibilitychange", () => markRead(scroll));
   let shown = "";
+  let open = null; // ts of the thread that has got the focus
+
+  /** From the message into the pane, and back to it when the pane closes. */
+  function moveFocus() {
+    const [before, now] = [open, state.threadTs];
+    open = now;
+    const focused = document.activeElement;
+    if (now && now !== before && focused?.closest(".message")) (composer.node.hidden ? close : container.querySelector("textarea")).focus();
+    if (!now && before && (focused === document.body || container.contains(focused))) openerOf(before)?.focus();
+  }
 
   return () => {
-    container.hidden = state.threadTs === null;
-    if (container.hidden) {
+    if (state.threadTs === null) {
+      moveFocus();
+      container.hidden = true;
       shown = "";
       fill(list);
       return;
     }
+    container.hidden = false;
     where.textContent = state.place === "app" ? (state.app?.name ?? "") : `#${channel()?.name ?? ""}`;
     composer.node.hidden = Boolean(channel()?.is_archived) || (state.place === "app" && Boolean(state.app?.messages_tab_read_only));
     composer.update();
+    moveFocus();
     const stick = shown !== state.threadTs;
     if (state.thread !== null) shown = state.threadTs;
     keepingPlace(scroll, { stick }, () => drawThread(list));
     markRead(scroll);
   };
+}
+
+function openerOf(ts) {
+  return document.querySelector(`#main .message[data-ts="${CSS.escape(ts)}"] :is(.replies, .reply)`);
 }
 
 let marking = "";
