@@ -77,6 +77,14 @@ def test_a_phone_says_where_one_writes_in_full(house: House, windows: Windows) -
     expect(ben.composer).to_have_attribute("placeholder", "Message #admin-approvals")
 
 
+def test_a_phone_names_the_channel_before_its_facts(house: House, windows: Windows) -> None:
+    ana = windows.open(ANA, viewport={"width": 390, "height": 844})
+    name = ana.page.get_by_role("heading", name="lobby", exact=True).locator("bdi")
+    expect(name).to_have_text("lobby")
+    assert name.evaluate("node => node.scrollWidth <= node.clientWidth || !node.clientWidth")
+    expect(ana.page.locator("#main .facts")).to_contain_text("members")
+
+
 def test_the_state_of_the_org_is_seen_and_filtered(house: House, windows: Windows) -> None:
     ben = windows.open(BEN, ADMIN, viewport={"width": 1280, "height": 720})
     ben.panel.get_by_role("button", name="Behind the scenes").click()
