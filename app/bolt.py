@@ -111,9 +111,10 @@ def _provide(services: Services) -> Callable[..., BoltResponse]:
     return provide
 
 
-def _failed(error: Exception, body: dict[str, Any]) -> None:
-    """Listeners of ours do not raise; whatever still does is logged with its kind, never with its body."""
-    log.error("a %s request failed: %s", body.get("type", "command"), type(error).__name__, exc_info=error)
+def _failed(error: Exception) -> BoltResponse:
+    """Listeners of ours do not raise. What does is Bolt, at a payload that is not of Slack's shape."""
+    log.warning("a request could not be understood: %s", type(error).__name__)
+    return BoltResponse(status=400, body="not a request of Slack's")
 
 
 @contextmanager
