@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from app.config import ConfigError, Secret
 from app.slack.answers import Answer, answered, broken, refused
 from app.slack.credentials import Credentials, NotInstalled
 from app.slack.methods import METHODS, Token
-from app.slack.pace import Lane, Pace
+from app.slack.pace import Lane, Pace, Turn
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ _sdk_log.setLevel(logging.CRITICAL)
 
 _TIMEOUT = 30  # seconds; a slower answer counts as lost
 _READ_ATTEMPTS = 5
+_MOST_SENT_AWAY = 20
 _LONGEST_PAUSE = 60.0
 
 
@@ -111,16 +113,25 @@ class Gateway:
             self._pace.hold_off(enterprise_id, method, answer.retry_after)
         return answer
 
-    def reserve(self, enterprise_id: str, method: str, lane: Lane) -> float:
-        """Seconds until the method is free for this caller; the moment is then taken."""
-        return self._pace.reserve(enterprise_id, method, lane)
+    def turn(self, enterprise_id: str, method: str, lane: Lane, place: float = 0.0) -> Turn:
+        """The method's next moment for this caller, which is then taken; or when to ask again, from where."""
+        return self._pace.turn(enterprise_id, method, lane, place)
 
     def paced(self, enterprise_id: str, method: str, arguments: Mapping[str, Any], lane: Lane) -> Answer:
         """Wait for the method's turn, then one request."""
-        wait = self.reserve(enterprise_id, method, lane)
-        if wait > 0:
-            self._sleep(wait)
+        self._await_turn(enterprise_id, method, lane)
         return self.call(enterprise_id, method, arguments)
+
+    def _await_turn(self, enterprise_id: str, method: str, lane: Lane) -> None:
+        """Background work that was sent away many times waits its turn like an execution."""
+        turn = Turn(0.0, taken=False)
+        for asked in count():
+            patient = lane is Lane.BACKGROUND and asked >= _MOST_SENT_AWAY
+            turn = self.turn(enterprise_id, method, Lane.EXECUTION if patient else lane, turn.place)
+            if turn.wait > 0:
+                self._sleep(turn.wait)
+            if turn.taken:
+                return
 
     def read(
         self, enterprise_id: str, method: str, arguments: Mapping[str, Any], lane: Lane

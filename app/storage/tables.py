@@ -28,6 +28,10 @@ def _number(name: str, default: int = 0) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False, server_default=str(default))
 
 
+def _fraction(name: str, default: int = 0) -> sa.Column[float]:
+    return sa.Column(name, sa.Double, nullable=False, server_default=str(default))
+
+
 drafts = sa.Table(
     "drawbridge_drafts",
     metadata,
@@ -263,7 +267,16 @@ budgets = sa.Table(
     metadata,
     _text("enterprise_id", primary_key=True),
     _text("method", primary_key=True),
-    _moment("free_at"),
+    _fraction("free_at"),  # moments here have fractions: local Slack's intervals are a few milliseconds
+    _fraction("line_at"),
+    _fraction("held_until"),
+    _fraction("pace", 1),  # multiple of the documented one
+    _fraction("paced_at"),
+    _number("taken"),
+    sa.Column("ceiling", sa.Double, nullable=True),
+    _fraction("probe_at"),
+    _fraction("refused_at"),
+    _number("refusals"),
 )
 
 heartbeats = sa.Table(
