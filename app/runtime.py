@@ -5,7 +5,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from app.config import ConfigError, Settings, read_policy
 from app.execution.engine import Engine
 from app.execution.lease import BEAT_SECONDS
 from app.execution.loops import Loop
+from app.followups import FollowUps
 from app.installations import Installations, OAuthStates, Vault
 from app.model.clock import Clock, system_clock
 from app.oauth import Flow
@@ -31,9 +31,6 @@ from app.storage.migrate import migrate
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-LISTENER_THREADS = 64
-"""Bolt's own default is 5: five slow listeners, and the next request is answered 404 after three seconds."""
 
 _SLACK_AWAY_PAUSE = 3.0
 _GRACE_SECONDS = 10  # for people who wait for an answer
@@ -60,7 +57,7 @@ class Runtime:
         self._ended = threading.Event()
         self._loops: list[Loop] = []
         self._socket: Socket | None = None
-        self._listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
+        self._followups = FollowUps()
         self.services: Services | None = None
 
     def start(self) -> None:
@@ -99,7 +96,7 @@ class Runtime:
         self.services = services
         self._engine.launch()
         self._start_loops(services)
-        self.web.app = build(services, self._listeners)
+        self.web.app = build(services, self._followups)
         if self._settings.app_token is not None:
             token = self._settings.app_token.reveal()
             self._socket = Socket(self.web.app, token, self._settings.slack_api_url)
@@ -124,18 +121,12 @@ class Runtime:
         if self._socket is not None:
             self._socket.stop()
         self.http.stop()
-        self._finish_listeners()
+        self._followups.finish(_GRACE_SECONDS)
         self._end_loops()
         if self.services is not None:
             self._engine.stop()
         self.database.close()
         log.info("stopped")
-
-    def _finish_listeners(self) -> None:
-        """People who are waiting get their answer, within reason."""
-        waiting = threading.Thread(target=self._listeners.shutdown, daemon=True)
-        waiting.start()
-        waiting.join(_GRACE_SECONDS)
 
     def _end_loops(self) -> None:
         for loop in self._loops:
