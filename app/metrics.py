@@ -16,9 +16,7 @@ _SLOW = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 BUILD = Info("drawbridge_build", "Version of Drawbridge and of Python.")
 BUILD.info({"version": __version__, "python": platform.python_version()})
 
-TRANSITIONS = Counter(
-    "drawbridge_request_transitions_total", "Requests that came into a state.", ["operation", "state"]
-)
+TRANSITIONS = Counter("drawbridge_request_transitions_total", "Requests that came into a state.", ["state"])
 ITEMS = Counter("drawbridge_items_total", "Items that came to an outcome.", ["operation", "outcome"])
 
 SLACK_CALLS = Counter(

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from prometheus_client import REGISTRY
+
 from app.bolt import build
 from app.config import ConfigError, Settings, read_policy
 from app.execution.engine import Engine
 from app.execution.lease import BEAT_SECONDS
 from app.execution.loops import Loop
 from app.followups import FollowUps
+from app.gauges import Gauges
 from app.installations import Installations, OAuthStates, Vault
+from app.logs import on_every_line
 from app.model.clock import Clock, system_clock
 from app.oauth import Flow
 from app.operations import OPERATIONS
@@ -27,6 +31,7 @@ from app.slack.gateway import ReadFailed
 from app.slack.identity import SlackAway, given_tokens
 from app.storage import Database
 from app.storage.migrate import migrate
+from app.token_health import EVERY_SECONDS, TokenHealth
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +59,8 @@ class Runtime:
         self.web = Web(events=not settings.socket_mode)
         self.http = _listening(self.web, settings)
         self._engine = Engine(self.database)
+        on_every_line(executor=self._engine.executor)
+        self._gauges: Gauges | None = None
         self._ended = threading.Event()
         self._loops: list[Loop] = []
         self._socket: Socket | None = None
@@ -94,6 +101,8 @@ class Runtime:
                 if self._patiently(partial(organizations.accept, enterprise_id)) is None:
                     return
         self.services = services
+        self._gauges = Gauges(self.database, self._clock)
+        REGISTRY.register(self._gauges)
         self._engine.launch()
         self._start_loops(services)
         self.web.app = build(services, self._followups)
@@ -123,6 +132,8 @@ class Runtime:
         self.http.stop()
         self._followups.finish(_GRACE_SECONDS)
         self._end_loops()
+        if self._gauges is not None:
+            REGISTRY.unregister(self._gauges)
         if self.services is not None:
             self._engine.stop()
         self.database.close()
@@ -162,6 +173,7 @@ class Runtime:
             Loop("projector", services.projector.run_once, 0.5),
             Loop("homes", services.homes.run_once, 0.5),
             Loop("directory", services.refresher.run_once, 5.0),
+            Loop("tokens", TokenHealth(services.credentials, services.gateway).run_once, EVERY_SECONDS),
         ]
         for loop in self._loops:
             loop.start()

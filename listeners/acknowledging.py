@@ -13,6 +13,7 @@ from slack_bolt import Ack, BoltContext
 from slack_bolt.response import BoltResponse
 
 from app.followups import FollowUps
+from app.logs import about
 from app.messages.screens import trouble_view
 from app.messages.text import message
 from app.metrics import TURNED_AWAY
@@ -107,6 +108,11 @@ class _Heard(Ack):
 
 
 def _carry_out(handle: Listener, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    with about(enterprise=str(context.get("enterprise_id")), listener=handle.__name__):
+        _answered(handle, ack, body, context)
+
+
+def _answered(handle: Listener, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     try:
         handle(ack=ack, body=body, context=context)
     except Exception as error:

@@ -15,6 +15,7 @@ from app.execution.aftermath import Next
 from app.execution.beginning import Beginning
 from app.execution.calling import Calling
 from app.execution.verifying import Verifying
+from app.logs import about
 from app.operations.contract import Patience
 from app.requests.policies import NotInForce
 from app.slack.credentials import NotInstalled
@@ -46,11 +47,13 @@ class Workflows:
 
         @DBOS.workflow(name="execute_request")
         def execute_request(enterprise_id: str, request_id: str) -> None:
-            self._execute(enterprise_id, request_id)
+            with about(enterprise=enterprise_id, request=request_id):
+                self._execute(enterprise_id, request_id)
 
         @DBOS.workflow(name="look_again")
         def look_again(enterprise_id: str, request_id: str) -> None:
-            self._look_again(enterprise_id, request_id)
+            with about(enterprise=enterprise_id, request=request_id):
+                self._look_again(enterprise_id, request_id)
 
         self._execute_request, self._look_again_later = execute_request, look_again
 

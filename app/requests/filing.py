@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.chain import append
 from app.audit.events import Event
 from app.config import OperationPolicy, Policy
+from app.metrics import TRANSITIONS
 from app.model.canonical import Json, digest
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import State
@@ -139,6 +140,7 @@ class Filing:
                 raise _AlreadyFiled
             row = self._row(request_id, draft, plan, preview, requester, policy, now)
             connection.execute(requests.insert().values(row))
+            TRANSITIONS.labels(State.PENDING.value).inc()
             connection.execute(
                 items.insert(),
                 [

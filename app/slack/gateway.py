@@ -13,6 +13,7 @@ from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.webhook import WebhookClient
 
 from app.config import ConfigError, Secret
+from app.metrics import RATE_LIMITED, SLACK_CALLS, SLACK_SECONDS
 from app.slack.answers import Answer, answered, broken, refused
 from app.slack.credentials import Credentials, NotInstalled
 from app.slack.methods import METHODS, Token
@@ -51,7 +52,16 @@ def open_socket(base_url: str, app_token: Secret) -> Answer:
 
 
 def _sent(method: str, send: Callable[[], SlackResponse]) -> Answer:
-    """The answer to one request of the SDK, whatever became of it."""
+    """The answer to one request of the SDK, whatever became of it; counted."""
+    with SLACK_SECONDS.labels(method).time():
+        answer = _answer(method, send)
+    SLACK_CALLS.labels(method, answer.code).inc()
+    if answer.code == "ratelimited":
+        RATE_LIMITED.labels(method).inc()
+    return answer
+
+
+def _answer(method: str, send: Callable[[], SlackResponse]) -> Answer:
     try:
         response = send()
     except SlackApiError as error:

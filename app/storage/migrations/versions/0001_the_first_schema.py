@@ -128,7 +128,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("enterprise_id", "user_id", name=op.f("pk_drawbridge_homes")),
     )
     with op.batch_alter_table("drawbridge_homes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_drawbridge_homes_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_homes_due_at"),
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("wanted > shown"),
+            postgresql_where=sa.text("wanted > shown"),
+        )
 
     op.create_table(
         "drawbridge_installations",
@@ -289,7 +295,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", name=op.f("pk_drawbridge_cards")),
     )
     with op.batch_alter_table("drawbridge_cards", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_drawbridge_cards_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_cards_due_at"),
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("wanted > shown"),
+            postgresql_where=sa.text("wanted > shown"),
+        )
 
     op.create_table(
         "drawbridge_decisions",
