@@ -157,9 +157,9 @@ class HttpServer:
             threads=HTTP_THREADS,
             ident="drawbridge",
             connection_limit=_CONNECTIONS,
-            asyncore_use_poll=True,
             max_request_body_size=MOST_BYTES * 2,
             clear_untrusted_proxy_headers=True,
+            asyncore_use_poll=True,  # select() raises when stop() closes what it waits on
         )
         self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
 

@@ -143,4 +143,5 @@ class TestStuckRequests:
         assert code == 1
         assert "No process runs, and 1 requests are open" in out and "Start `python -m app serve`" in out
         code, out, _ = run("requests", "stuck", "--json")
-        assert (code, json.loads(out)[0]["kind"]) == (1, "not_lapsed")
+        assert code == 1
+        assert "nobody_serves" in {found["kind"] for found in json.loads(out)}
