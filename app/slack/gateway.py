@@ -132,19 +132,27 @@ class Gateway:
 
     def paced(self, enterprise_id: str, method: str, arguments: Mapping[str, Any], lane: Lane) -> Answer:
         """Wait for the method's turn, then one request."""
-        self._await_turn(enterprise_id, method, lane)
+        self.await_turn(enterprise_id, method, lane)
         return self.call(enterprise_id, method, arguments)
 
-    def _await_turn(self, enterprise_id: str, method: str, lane: Lane) -> None:
-        """Background work that was sent away many times waits its turn like an execution."""
+    def await_turn(
+        self, enterprise_id: str, method: str, lane: Lane, wait: Callable[[float], object] | None = None
+    ) -> bool:
+        """Wait until a moment of the method is this caller's; answers whether it is.
+
+        wait: waits that many seconds in place of sleeping, and answers true to give up. Background work that
+        was sent away many times waits its turn like an execution.
+        """
+        pause = wait or self._sleep
         turn = Turn(0.0, taken=False)
         for asked in count():
             patient = lane is Lane.BACKGROUND and asked >= _MOST_SENT_AWAY
             turn = self.turn(enterprise_id, method, Lane.EXECUTION if patient else lane, turn.place)
-            if turn.wait > 0:
-                self._sleep(turn.wait)
+            if turn.wait > 0 and pause(turn.wait):
+                return False
             if turn.taken:
-                return
+                break
+        return True
 
     def read(
         self, enterprise_id: str, method: str, arguments: Mapping[str, Any], lane: Lane

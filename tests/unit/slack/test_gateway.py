@@ -157,6 +157,11 @@ class TestAPacedCall:
         assert gateway.paced(ORG, LIST, {}, Lane.BACKGROUND).ok
         assert asked == [Lane.BACKGROUND] * 20 + [Lane.EXECUTION]
 
+    def test_whoever_waits_may_be_told_to_give_up(self, gateway: Gateway, slept: list[float]) -> None:
+        assert gateway.await_turn(ORG, LIST, Lane.EXECUTION)
+        assert not gateway.await_turn(ORG, LIST, Lane.EXECUTION, lambda seconds: seconds > 3)
+        assert slept == []
+
     def test_given_a_429_everybody_holds_off(self, gateway: Gateway, wire: Wire, slept: list[float]) -> None:
         wire.plays(error("ratelimited", 429, retry_after="30"))
         assert gateway.call(ORG, LIST, {}).code == "ratelimited"
