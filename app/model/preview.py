@@ -47,12 +47,20 @@ class Problem:
     """A target that cannot be part of a plan, with the reason code and a sentence that says what to do.
 
     guardrail: no approval overrides it, so nothing else in the list is requested with it either.
+    line: where the target stands in the uploaded list; 0 when it does not come from there.
     """
 
     subject: str
     code: str
     sentence: str
     guardrail: bool = False
+    line: int = 0
+
+    @property
+    def told(self) -> str:
+        """The whole of it as one sentence, with the line it is about."""
+        where = f"Line {self.line:,}: " if self.line else ""
+        return f"{where}{self.subject}: {self.sentence}" if self.subject else f"{where}{self.sentence}"
 
 
 @dataclass(frozen=True)

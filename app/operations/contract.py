@@ -4,10 +4,10 @@ Forms, cards, commands, the queue, the audit log, the manifest and the docs chec
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from app.config import OperationPolicy
 from app.model.canonical import Json
@@ -16,6 +16,7 @@ from app.model.form import Choice, Entries, Form
 from app.model.plan import Item, Plan
 from app.model.preview import Preview, Problem
 from app.model.request import OperationInfo
+from app.model.table import Column
 from app.slack.directory import Live
 from app.slack.directory.snapshot import Snapshots
 
@@ -94,14 +95,26 @@ class Planned:
     problems: tuple[Problem, ...] = ()
 
 
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many of how many targets were looked up."""
+
+
+def silently(done: int, of: int) -> None:
+    """Nobody waits for this."""
+
+
 @dataclass(frozen=True)
 class Site:
-    """What planning may use: live reads, what was seen before, the rules, the time."""
+    """What planning may use: live reads, what was seen before, the rules, the time.
+
+    progress: told now and then how many targets of how many were looked up.
+    """
 
     live: Live
     snapshots: Snapshots
     rules: OperationPolicy
     now: Millis
+    progress: Progress = silently
 
     @property
     def enterprise_id(self) -> str:
@@ -186,6 +199,7 @@ class Operation(ABC):
     reads: Web API methods its lookups call; with the moves' methods they make up its scopes.
     sources: the directory lists its selects are answered from.
     max_items: how many items a request may have unless the policy says otherwise.
+    columns: of the CSV file its targets can be uploaded in; `Entries.rows` gives them back to `plan`.
     """
 
     key: str
@@ -198,6 +212,7 @@ class Operation(ABC):
     reads: tuple[str, ...]
     sources: tuple[str, ...]
     max_items: int
+    columns: tuple[Column, ...]
     do: Move
     undo: Move | None = None
 

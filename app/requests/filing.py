@@ -21,6 +21,7 @@ from app.operations.contract import Planned
 from app.requests import records
 from app.requests.authority import Entitled
 from app.requests.drafts import Draft
+from app.requests.holding import holders
 from app.requests.transitions import mark_homes
 from app.storage import Database
 from app.storage.tables import cards, drafts, holds, items, requests
@@ -204,12 +205,8 @@ class Filing:
         }
 
     def _held(self, plan: Plan) -> Refusal | None:
-        query = sa.select(holds.c.request_id, holds.c.hold).where(
-            holds.c.enterprise_id == plan.enterprise_id, holds.c.hold.in_(plan.holds())
-        )
         with self._database.read() as connection:
-            taken = connection.execute(query).all()
-        others = sorted({row.request_id for row in taken})
+            others = sorted(set(holders(connection, plan).values()))
         if not others:
             return None
         return Refusal(

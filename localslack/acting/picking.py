@@ -12,6 +12,7 @@ from localslack.acting.filling import dispatched, require_room, send, stored
 from localslack.acting.options import built_in, offer
 from localslack.acting.outcome import Impossible, Outcome
 from localslack.acting.place import Place, find_place, person
+from localslack.conversation.files import file_object, filetype
 from localslack.conversation.inputs import Input, value_key
 from localslack.conversation.store import File
 from localslack.engine import Engine
@@ -49,7 +50,7 @@ async def attach(engine: Engine, body: JSON) -> Outcome:
         _require_fit(field, file, len(files))
         file.id, file.user, file.created = world.new_id("F"), user.id, world.now()
         world.talk.files[file.id] = file
-        files.append(_file_object(file))
+        files.append(file_object(world, file))
         world.touch()
         payload = dispatched(place, field, {"files": files})
     return await send(engine, field, payload)
@@ -106,23 +107,5 @@ def _require_fit(field: Input, file: File, already: int) -> None:
     most, kinds = field.element.get("max_files", 10), field.element.get("filetypes")
     if already >= most:
         raise Impossible(f"{field.label!r} takes at most {most} files")
-    if kinds and _filetype(file) not in kinds:
+    if kinds and filetype(file) not in kinds:
         raise Impossible(f"{field.label!r} takes only: {', '.join(kinds)}")
-
-
-def _filetype(file: File) -> str:
-    return file.name.rpartition(".")[2].lower() if "." in file.name else ""
-
-
-def _file_object(file: File) -> JSON:
-    """The file as a submission carries it (docs.slack.dev/reference/objects/file-object)."""
-    return {
-        "id": file.id,
-        "created": file.created,
-        "timestamp": file.created,
-        "name": file.name,
-        "title": file.title,
-        "filetype": _filetype(file),
-        "user": file.user,
-        "size": file.length,
-    }

@@ -8,6 +8,8 @@ from app.operations.wording import ago, count, listed
 from app.slack.directory import Live, UserGroup
 
 _MEMBERS_SHOWN = 20
+_NAMED = 20
+"""Up to so many groups, members are shown by name, which takes a read for each of them."""
 
 
 def named(group: UserGroup) -> str:
@@ -17,7 +19,8 @@ def named(group: UserGroup) -> str:
 
 def preview(groups: Sequence[UserGroup], workspace: str, site: Site) -> Preview:
     """The preview of disabling those groups of one workspace."""
-    people = names(site.live, {user for group in groups for user in _shown(group)})
+    few = len(groups) <= _NAMED
+    people = names(site.live, {user for group in groups for user in _shown(group)}) if few else {}
     channels = channels_told(site, {channel for group in groups for channel in group.channels})
     members = len({member for group in groups for member in group.members})
     handles = listed((f"@{group.handle}" for group in groups), 3)

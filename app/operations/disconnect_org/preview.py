@@ -19,7 +19,8 @@ def preview(orgs: Sequence[ExternalOrg], every: Sequence[ExternalOrg], site: Sit
     """The preview of disconnecting `orgs`; `every` organization is searched for look-alikes."""
     pages = 5 if len(orgs) <= 3 else 1
     cards, coverage, channels = [], [], {}
-    for org in orgs:
+    for at, org in enumerate(orgs):
+        site.progress(at, len(orgs))
         visible, seen, gap = _visible(org, site.live, pages)
         channels[org.id] = [channel.id for channel in visible]
         site.snapshots.note_external(site.enterprise_id, channels[org.id])
