@@ -9,7 +9,6 @@ from app.model.form import (
     KEEP,
     UPLOAD,
     Acknowledge,
-    Attached,
     Entries,
     Field,
     Form,
@@ -17,6 +16,7 @@ from app.model.form import (
     Select,
     Text,
     Upload,
+    UploadedFile,
 )
 from app.model.table import MOST_BYTES, Table
 
@@ -96,7 +96,7 @@ def entries_from(state: Mapping[str, Any]) -> dict[str, Any]:
     return entries
 
 
-def files_from(state: Mapping[str, Any]) -> tuple[Attached, ...]:
+def files_from(state: Mapping[str, Any]) -> tuple[UploadedFile, ...]:
     """The files a person attached, from the `state.values` of a view.
 
     Shape: docs.slack.dev/reference/objects/file-object.
@@ -106,11 +106,12 @@ def files_from(state: Mapping[str, Any]) -> tuple[Attached, ...]:
         file for element in elements if element.get("type") == "file_input" for file in element["files"] or ()
     ]
     return tuple(
-        Attached(str(file["id"]), str(file.get("name") or ""), int(file.get("size") or 0)) for file in files
+        UploadedFile(str(file["id"]), str(file.get("name") or ""), int(file.get("size") or 0))
+        for file in files
     )
 
 
-def wrong_files(files: Sequence[Attached]) -> dict[str, str]:
+def wrong_files(files: Sequence[UploadedFile]) -> dict[str, str]:
     """What is wrong with attached files without reading them: field key → sentence."""
     if len(files) > 1:
         return {UPLOAD: "One file at a time."}

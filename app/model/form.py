@@ -100,7 +100,7 @@ Field = Select | Radio | Text | Acknowledge | Upload
 
 
 @dataclass(frozen=True)
-class Attached:
+class UploadedFile:
     """A file that somebody attached to a form: Slack's id of it, its name, its size in bytes."""
 
     id: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.model.form import UPLOAD, Attached, Entries
+from app.model.form import UPLOAD, Entries, UploadedFile
 from app.model.preview import Problem
 from app.model.refusal import Refusal
 from app.model.table import MOST_BYTES, Column, Table, Unreadable, read_table
@@ -20,7 +20,7 @@ class Uploads:
         return self._files.allowed(enterprise_id)
 
     def read(
-        self, enterprise_id: str, attached: Attached, columns: Sequence[Column], most_rows: int
+        self, enterprise_id: str, attached: UploadedFile, columns: Sequence[Column], most_rows: int
     ) -> Table | Refusal:
         """The rows of an attached file, or why there are none."""
         try:

@@ -16,7 +16,7 @@ from app.messages.forms import (
 )
 from app.messages.plans import FILE
 from app.messages.screens import filed_view
-from app.model.form import KEEP, UPLOAD, Attached, Entries
+from app.model.form import KEEP, UPLOAD, Entries, UploadedFile
 from app.model.refusal import DRAFT_GONE, Refusal
 from app.operations import OPERATIONS
 from app.requests.authority import may_request
@@ -85,7 +85,9 @@ def closed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         offer_to_go_on(scene, draft, "You closed the preview without filing it.")
 
 
-def _with_list(draft: Draft | None, entered: Mapping[str, Any], files: Sequence[Attached]) -> dict[str, Any]:
+def _with_list(
+    draft: Draft | None, entered: Mapping[str, Any], files: Sequence[UploadedFile]
+) -> dict[str, Any]:
     """What was entered, with the uploaded list it goes by: the file attached now, else the one kept."""
     if files:
         return {**entered, UPLOAD: [file.id for file in files]}
@@ -95,7 +97,7 @@ def _with_list(draft: Draft | None, entered: Mapping[str, Any], files: Sequence[
     return {**entered, UPLOAD: kept} if kept else dict(entered)
 
 
-def _read(scene: Scene, draft: Draft, file: Attached) -> Draft | None:
+def _read(scene: Scene, draft: Draft, file: UploadedFile) -> Draft | None:
     """The draft with the rows of that file; None when they cannot be read, which was said."""
     services, operation = scene.services, OPERATIONS[draft.operation]
     rules = services.policies.of(scene.enterprise_id)[draft.operation]

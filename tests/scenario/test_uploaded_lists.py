@@ -32,7 +32,8 @@ def carried_out(house: House, items: int) -> None:
     house.preview()
     request = house.file()
     house.approve(request)
-    assert f"{items} in all: {items} proved by reading back" in house.card(request, "Done and proved", 60).text
+    card = house.card(request, "Done and proved", timeout=60)
+    assert f"{items} in all: {items} proved by reading back" in card.text
 
 
 def test_organizations(house: House) -> None:
@@ -76,7 +77,7 @@ def test_channels_with_workspaces_of_their_own_or_those_of_the_form(house: House
 
 def test_people_by_id_and_by_address(house: House) -> None:
     one = house.client.create("policy_member", has_sso=True)
-    two = house.client.create("policy_member", has_sso=True, email="uploaded.person@meridian.example")
+    house.client.create("policy_member", has_sso=True, email="uploaded.person@meridian.example")
     house.open("/remove-policy-users")
     attach(house, "\ufeffUSER", one, '"uploaded.person@meridian.example"')
     house.describe()
