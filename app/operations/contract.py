@@ -19,6 +19,7 @@ from app.model.request import OperationInfo
 from app.model.table import Column
 from app.slack.directory import Live
 from app.slack.directory.snapshot import Snapshots
+from app.slack.methods import METHODS
 
 
 class Risk(StrEnum):
@@ -165,6 +166,16 @@ class Move(ABC):
 
     method: str
     patience: Patience
+    reads: tuple[str, ...] = ()
+    """Reading methods that take a request of their own for each call, to recheck or to prove it."""
+    per_call: int = 1
+    """How many items one call carries at the most."""
+
+    def seconds(self, items: int) -> int:
+        """How long carrying out so many items takes at the least, at the rates that Slack promises."""
+        slowest = min(METHODS[method].per_minute for method in (self.method, *self.reads))
+        calls = -(-items // self.per_call)
+        return -(-(calls - 1) * 60 // slowest)  # the first one goes at once
 
     @abstractmethod
     def look(
@@ -234,6 +245,7 @@ class Operation(ABC):
             self.usage,
             move.method,
             self.risk is Risk.OURS,
+            0 if plan is None else move.seconds(len(plan.items)),
         )
 
     def move(self, plan: Plan) -> Move:

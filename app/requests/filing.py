@@ -1,6 +1,7 @@
 """Turns a previewed draft into a request: holds its targets, draws its card, writes the first audit event."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ from app.model.request import Request
 from app.operations.contract import Planned
 from app.requests import records, telling
 from app.requests.authority import Entitled
+from app.requests.bulk import too_long
 from app.requests.drafts import Draft
 from app.requests.holding import holders
 from app.requests.transitions import mark_homes
@@ -48,8 +50,8 @@ class Filed:
 class Filing:
     """Files drafts, each once."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, time_scale: float = 1.0) -> None:
+        self._database, self._clock, self._scale = database, clock, time_scale
 
     def file(self, draft: Draft, requester: Entitled, policy: Policy) -> Filed | Refusal:
         """File a draft that has a preview. A refusal is in the audit log when this returns."""
@@ -93,7 +95,8 @@ class Filing:
         }
         if problems:
             told = [[problem.subject, problem.code, problem.sentence] for problem in problems[:_MOST_TOLD]]
-            body |= {"targets": told, "count": len(problems)}
+            codes = Counter(problem.code for problem in problems)
+            body |= {"targets": told, "count": len(problems), "codes": dict(sorted(codes.items()))}
         with self._database.write() as connection:
             append(
                 connection,
@@ -127,7 +130,7 @@ class Filing:
             return Refusal("wrong_ticket", f"The ticket must match {rules.ticket_pattern}.")
         if draft.plan is not None and len(draft.plan.items) > rules.max_items:
             return Refusal("too_many_items", f"The policy allows {rules.max_items} at a time.")
-        return None
+        return too_long(draft.plan, rules, self._scale) if draft.plan is not None else None
 
     def _write(
         self, draft: Draft, plan: Plan, preview: Preview, requester: Entitled, policy: Policy

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
+from app.messages.problems import kind_lines
 from app.model.clock import Clock
 from app.model.lifecycle import REVERSIBLE_END
-from app.model.preview import Problem
+from app.model.preview import Problem, ranked
 from app.model.refusal import UNKNOWN_REQUEST, Refusal
 from app.operations import OPERATIONS
 from app.operations.contract import Finished, Planned, Progress, Site, silently
 from app.requests import records
+from app.requests.bulk import too_long, with_list
 from app.requests.drafts import Draft
 from app.requests.holding import holders
 from app.requests.policies import Policies
@@ -19,6 +21,8 @@ from app.slack.directory.snapshot import Snapshots
 from app.slack.gateway import Gateway
 from app.slack.pace import Lane
 from app.storage import Database
+
+_MOST_TOLD = 20
 
 
 class Planner:
@@ -31,9 +35,10 @@ class Planner:
         policies: Policies,
         database: Database,
         clock: Clock,
+        time_scale: float = 1.0,
     ) -> None:
         self._gateway, self._snapshots, self._policies = gateway, snapshots, policies
-        self._database, self._clock = database, clock
+        self._database, self._clock, self._scale = database, clock, time_scale
 
     def live(self, enterprise_id: str) -> Live:
         """Reads for a person who is waiting."""
@@ -68,9 +73,12 @@ class Planner:
         admin_id = self._gateway.credentials.installation(draft.enterprise_id).admin_id
         rails = LiveRails(self._policies.of(draft.enterprise_id), site.live, admin_id)
         forbidden = [*guarded, *operation.guard(planned.plan, rails, site.live), *self._held(planned)]
+        long = too_long(planned.plan, site.rules, self._scale)
+        if long is not None:
+            forbidden.append(Problem("", long.code, long.sentence))
         if forbidden:
             return Planned(None, None, (*forbidden, *others))
-        return _with_left_out(planned)
+        return _with_left_out(replace(planned, plan=with_list(planned.plan)))
 
     def finished(self, enterprise_id: str, request_id: str) -> Finished | Refusal:
         """The request that is to be undone."""
@@ -101,5 +109,8 @@ def _with_left_out(planned: Planned) -> Planned:
     """The approver too sees what was entered and could not become part of the plan."""
     if not planned.problems or planned.preview is None:
         return planned
-    left_out = tuple(problem.told for problem in planned.problems[:20])
+    problems = ranked(planned.problems)
+    left_out = tuple(problem.told for problem in problems[:_MOST_TOLD])
+    if len(problems) > _MOST_TOLD:
+        left_out += (f"And {len(problems) - _MOST_TOLD:,} more. {'. '.join(kind_lines(problems))}.",)
     return replace(planned, preview=replace(planned.preview, left_out=left_out))

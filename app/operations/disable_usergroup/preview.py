@@ -36,6 +36,7 @@ def preview(groups: Sequence[UserGroup], workspace: str, site: Site) -> Preview:
         snapshot={
             group.id: {"members": list(group.members), "channels": list(group.channels)} for group in groups
         },
+        totals=_totals(groups),
     )
 
 
@@ -75,7 +76,16 @@ def _card(
         Fact("Level", "organization" if group.org_level else "workspace"),
         Fact("Last update", updated),
     )
-    return ItemPreview(group.id, named(group), facts, _warnings(group))
+    return ItemPreview(group.id, named(group), facts, _warnings(group), len(group.members))
+
+
+def _totals(groups: Sequence[UserGroup]) -> tuple[Fact, ...]:
+    return (
+        Fact("User groups", f"{len(groups):,}"),
+        Fact("People in them", f"{len({member for group in groups for member in group.members}):,}"),
+        Fact("Managed by the identity provider", f"{sum(group.directory_managed for group in groups):,}"),
+        Fact("Of the whole organization", f"{sum(group.org_level for group in groups):,}"),
+    )
 
 
 def _warnings(group: UserGroup) -> tuple[Warning, ...]:

@@ -47,7 +47,8 @@ def big_preview(text: str, size: int) -> Preview:
     facts = tuple(Fact("Label", text) for _ in range(min(size, 20)))
     items = tuple(ItemPreview(f"T{at}", f"{text} (T{at})", facts, warnings[:5]) for at in range(size))
     texts = (text,) * min(size, 30)
-    return Preview(f"Disconnect {text}", items, texts, warnings, texts, text, {}, texts)
+    totals = facts if size > 1 else ()
+    return Preview(f"Disconnect {text}", items, texts, warnings, texts, text, {}, texts, totals)
 
 
 def big_record(text: str, size: int, state: State = State.PENDING) -> Record:
@@ -102,7 +103,8 @@ def test_the_details(text: str, size: int) -> None:
 @every_text
 @every_size
 def test_the_preview(text: str, size: int) -> None:
-    problems = [Problem(text, "a_code", text or "A sentence.") for _ in range(size)]
+    codes = ("a_code", "already", "duplicate", "not_found")
+    problems = [Problem(text, codes[at % 4], text or "A sentence.", line=at * 997) for at in range(size)]
     for preview in (big_preview(text, size), None):
         for undoes in (True, False):
             view = plans.preview_view(
