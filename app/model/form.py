@@ -132,10 +132,6 @@ class Form:
         at = next((at for at, field in enumerate(self.fields, 1) if field.key == PASTED), len(self.fields))
         return replace(self, fields=(*self.fields[:at], upload, *self.fields[at:]))
 
-    def without_upload(self) -> "Form":
-        """The same form without it: Slack does not let every app ask for files."""
-        return replace(self, fields=tuple(field for field in self.fields if not isinstance(field, Upload)))
-
 
 @dataclass(frozen=True)
 class Entries:

@@ -15,6 +15,7 @@ from app.model.lifecycle import Outcome, State
 from app.model.preview import Fact, ItemPreview, Preview, Problem, Severity, Warning
 from app.model.refusal import Refusal
 from app.model.request import ItemState, OperationInfo, Record
+from app.model.table import Row, Table
 from app.operations import OPERATIONS
 from localslack.blocks import check_options_response
 from tests.unit.given import ANA, BEN, HOSTILE, NOW, decision, record, request, rules
@@ -146,7 +147,8 @@ def test_a_form(text: str, operation: Any) -> None:
         "exported": ["yes"],
     }
     for entries in (Entries(), Entries(values), Entries(values | {"scope": "single"})):
-        form = operation.form(entries, rules(max_items=1000))
+        kept = Table(text, (Row(2, {operation.columns[0].name: text}),))
+        form = operation.form(entries, rules(max_items=1000)).with_upload(operation.columns, kept)
         for pattern in (None, "^[A-Z]+-[0-9]+$", "x" * 5000):
             accept_view(
                 forms.form_view(operation.key, form, entries, "D0DRAFT0001", pattern, ("Lists: today.", ""))

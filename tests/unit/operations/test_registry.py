@@ -110,6 +110,33 @@ def test_its_policy_decides_how_many_can_be_chosen(operation: Operation) -> None
 
 
 @EVERY
+def test_its_targets_can_be_uploaded(operation: Operation) -> None:
+    names = [column.name for column in operation.columns]
+    assert len(names) == len(set(names))
+    assert not operation.columns[0].optional
+    for column in operation.columns:
+        assert column.name == column.name.casefold()
+        assert column.name.isidentifier()
+        assert column.meaning
+        assert column.example
+
+
+@EVERY
+def test_a_list_alone_is_enough(operation: Operation) -> None:
+    uploaded = Entries({"upload": ["F0LIST0001"], "exported": ["yes"]})
+    assert operation.missing(uploaded) == {}
+
+
+@EVERY
+def test_its_duration_grows_with_its_calls(operation: Operation) -> None:
+    for move in moves(operation):
+        assert move.seconds(1) == 0
+        assert move.seconds(10_000) > move.seconds(1_000) > 0
+        calls = -(-1_000 // move.per_call) - 1
+        assert move.seconds(1_000) >= calls * 60 / METHODS[move.method].per_minute
+
+
+@EVERY
 def test_its_patience_grows_and_ends(operation: Operation) -> None:
     for move in moves(operation):
         patience = move.patience
