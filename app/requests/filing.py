@@ -136,6 +136,8 @@ class Filing:
         self, draft: Draft, plan: Plan, preview: Preview, requester: Entitled, policy: Policy
     ) -> Request:
         now, request_id = self._clock(), new_id("R")
+        row = self._row(request_id, draft, plan, preview, requester, policy, now)
+        evidence = _evidence(row, plan, preview, requester)
         with self._database.write() as connection:
             claimed = connection.execute(
                 drafts.update()
@@ -144,7 +146,6 @@ class Filing:
             )
             if claimed.rowcount != 1:
                 raise _AlreadyFiled
-            row = self._row(request_id, draft, plan, preview, requester, policy, now)
             connection.execute(requests.insert().values(row))
             connection.execute(
                 items.insert(),
@@ -170,7 +171,7 @@ class Filing:
                 event=Event.REQUEST_FILED,
                 actor=requester.person.id,
                 request_id=request_id,
-                body=_evidence(row, plan, preview, requester),
+                body=evidence,
             )
             filed = records.find(connection, plan.enterprise_id, request_id)
             if filed is None:

@@ -25,6 +25,7 @@ READS_FILES = "files:read"
 
 _TIMEOUT = 30.0  # seconds, for the whole file
 _CHUNK = 65_536
+_BROKEN_OFF = "The file could not be read to its end. Try again."
 
 
 class FileUnread(Exception):
@@ -53,11 +54,16 @@ class Files:
         except ReadFailed as failed:
             error = failed.answer.error
             raise FileUnread(error.code, f"{error.sentence} {error.remedy}") from failed
-        url = _address(told.get("file"))
+        file = told.get("file")
+        file = file if isinstance(file, Mapping) else {}
+        url = str(file.get("url_private_download") or file.get("url_private") or "")
         if not self._is_ours(url):
             log.warning("a file is not on Slack's file host but on %r; not read", urlsplit(url).hostname)
             raise FileUnread("foreign_file", "The file is not stored in Slack itself. Upload the file.")
-        return self._download(url, self._token(enterprise_id), most)
+        content = self._download(url, self._token(enterprise_id), most)
+        if file.get("size") not in (None, len(content)):  # half a list would look like a whole one
+            raise FileUnread("broken_off", _BROKEN_OFF)
+        return content
 
     def _token(self, enterprise_id: str) -> str:
         try:
@@ -82,7 +88,7 @@ class Files:
             error.close()
             raise FileUnread("http_error", f"Slack answered {error.code}. Upload the file again.") from error
         except (OSError, http.client.HTTPException) as error:
-            raise FileUnread("broken_off", "The file could not be read to its end. Try again.") from error
+            raise FileUnread("broken_off", _BROKEN_OFF) from error
 
 
 class _SameHost(urllib.request.HTTPRedirectHandler):
@@ -108,12 +114,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         raise FileUnread("no_file", "Slack did not give the file out. Upload it again.")
 
 
-def _address(file: Any) -> str:
-    file = file if isinstance(file, Mapping) else {}
-    return str(file.get("url_private_download") or file.get("url_private") or "")
-
-
-def _within(response: IO[bytes], most: int) -> bytes:
+def _within(response: http.client.HTTPResponse, most: int) -> bytes:
     deadline, content = time.monotonic() + _TIMEOUT, bytearray()
     while chunk := response.read(_CHUNK):
         content += chunk
@@ -121,4 +122,6 @@ def _within(response: IO[bytes], most: int) -> bytes:
             raise FileUnread("file_too_large", f"The file has more than {most // 1_000_000} MB. Split it.")
         if time.monotonic() > deadline:
             raise FileUnread("broken_off", "The file could not be read in time. Try again.")
+    if response.length:  # `read` with a size does not mind that the rest never came
+        raise FileUnread("broken_off", _BROKEN_OFF)
     return bytes(content)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.model.form import Acknowledge, Choice, Entries, Radio, Select, Text
+from app.model.form import Acknowledge, Choice, Entries, Field, Radio, Select
 from app.operations import OPERATIONS, Operation
 from app.operations.contract import Move
 from app.slack.directory.refresh import KINDS
@@ -23,7 +23,7 @@ def moves(operation: Operation) -> list[Move]:
     return [move for move in (operation.do, operation.undo) if move is not None]
 
 
-def forms(operation: Operation) -> list[list[Select | Radio | Text | Acknowledge]]:
+def forms(operation: Operation) -> list[list[Field]]:
     scopes = [Entries({"scope": scope}) for scope in ("change", "single", "org_wide")]
     return [list(operation.form(entries, rules()).fields) for entries in (Entries(), FILLED, *scopes)]
 
