@@ -1,6 +1,6 @@
 """The form, from entries to a plan, the guardrails, and the way back."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from app.config import OperationPolicy
 from app.model.canonical import Json
@@ -163,20 +163,17 @@ def _users(
     problems = []
     for entry in said:
         user = by_email.get(entry.text.casefold()) if "@" in entry.text else entry.text
-        wrong = _wrong(user, users)
-        if wrong is not None:
-            problems.append(Problem(entry.text, *wrong, line=entry.line))
-        elif user is not None:
+        if user is None:
+            sentence = "Nobody active in the organization has this address."
+            problems.append(Problem(entry.text, "not_found", sentence, line=entry.line))
+        elif not _is_user_id(user):
+            sentence = "Neither an e-mail address nor a user id (U… or W…)."
+            problems.append(Problem(entry.text, "invalid_id", sentence, line=entry.line))
+        elif user in users:
+            problems.append(Problem(entry.text, "duplicate", "In the list more than once.", line=entry.line))
+        else:
             users[user] = entry.line
     return users, problems
-
-
-def _wrong(user: str | None, users: Container[str]) -> tuple[str, str] | None:
-    if user is None:
-        return "not_found", "Nobody active in the organization has this address."
-    if not _is_user_id(user):
-        return "invalid_id", "Neither an e-mail address nor a user id (U… or W…)."
-    return ("duplicate", "In the list more than once.") if user in users else None
 
 
 def _absent(users: Mapping[str, int], known: Mapping[str, Account], live: Live) -> list[Problem]:
