@@ -10,8 +10,8 @@ from starlette.routing import Mount, Route, WebSocketRoute
 
 from localslack.authorize import Authorize
 from localslack.control import acting, changing, seeing, switches
-from localslack.conversation.files import readable
 from localslack.conversation.response_urls import respond
+from localslack.conversation.uploads import readable
 from localslack.engine import Engine
 from localslack.page import routes as page
 from localslack.web_api.endpoint import WebApi

@@ -12,9 +12,10 @@ from localslack.acting.filling import dispatched, require_room, send, stored
 from localslack.acting.options import built_in, offer
 from localslack.acting.outcome import Impossible, Outcome
 from localslack.acting.place import Place, find_place, person
-from localslack.conversation.files import file_object, filetype
+from localslack.conversation.files import filetype
 from localslack.conversation.inputs import Input, value_key
 from localslack.conversation.store import File
+from localslack.conversation.uploads import file_object
 from localslack.engine import Engine
 
 JSON = dict[str, Any]

@@ -1,51 +1,39 @@
-"""Uploaded files: the object that payloads and ``files.info`` show, and giving out their bytes.
+"""A file as a message shows it: what it is, and how it begins when it is text."""
 
-Sources: docs.slack.dev/reference/objects/file-object; docs.slack.dev/reference/methods/files.info.
-"""
-
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from localslack.conversation.store import File
 
-if TYPE_CHECKING:
-    from localslack.world import World
-
 JSON = dict[str, Any]
-READS = "files:read"
+
+_TEXT = frozenset({"csv", "json", "log", "md", "toml", "tsv", "txt", "xml", "yaml", "yml"})
+_LINES, _LINE = 6, 160
 
 
 def filetype(file: File) -> str:
-    """The ending of its name, in lower case."""
+    """What the name ends in, in lower case; empty when there is nothing."""
     return file.name.rpartition(".")[2].lower() if "." in file.name else ""
 
 
-def file_object(world: "World", file: File) -> JSON:
-    """The file as a submission and ``files.info`` carry it."""
-    address = f"{world.base_url}/files-pri/{world.org.id}-{file.id}"
+def attached(file: File) -> JSON:
+    """The card of a file. ``preview``: its first lines, None when not text; ``lines``: how many it has."""
+    text = _text(file)
+    lines = text.splitlines() if text is not None else []
     return {
         "id": file.id,
-        "created": file.created,
-        "timestamp": file.created,
         "name": file.name,
         "title": file.title or file.name,
-        "mimetype": "text/csv" if filetype(file) == "csv" else "application/octet-stream",
-        "filetype": filetype(file),
-        "pretty_type": filetype(file).upper(),
-        "user": file.user,
-        "mode": "hosted",
         "size": file.length,
-        "is_external": False,
-        "is_public": False,
-        "url_private": f"{address}/{file.id}",
-        "url_private_download": f"{address}/download/{file.id}",
+        "filetype": filetype(file),
+        "preview": [line[:_LINE] for line in lines[:_LINES]] if text is not None else None,
+        "lines": len(lines),
     }
 
 
-def readable(world: "World", file_id: str, authorization: str) -> bytes | None:
-    """The bytes of a file for a bearer token that may read files; None for any other."""
-    scheme, _, value = authorization.partition(" ")
-    token = world.app.tokens.get(value)
-    file = world.talk.files.get(file_id)
-    if scheme.lower() != "bearer" or token is None or not world.app.installed or READS not in token.scopes:
+def _text(file: File) -> str | None:
+    if file.content is None or filetype(file) not in _TEXT:
         return None
-    return file.content if file is not None else None
+    try:
+        return file.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from localslack.conversation import messages
-from localslack.conversation.files import file_object
 from localslack.conversation.messages import Content
 from localslack.conversation.store import File
+from localslack.conversation.uploads import file_object
 from localslack.org.model import Channel
 from localslack.web_api.call import JSON, MethodCall, Refused
 from localslack.web_api.conversations import find_visible
