@@ -222,7 +222,8 @@ def _upload() -> Block:
 
 def _keep(kept: Table, entries: Entries) -> Block:
     """A box for the list uploaded before: Slack does not show a file again in a form that comes back."""
-    option = _option("yes", f"Use {cut(kept.name, 90)}: {len(kept.rows):,} rows", most=150)
+    rows = f"{len(kept.rows):,} row{'' if len(kept.rows) == 1 else 's'}"
+    option = _option("yes", f"Use {cut(kept.name, 45)}: {rows}")
     option["description"] = plain("Untick to leave it out; upload another file to replace it.", 75)
     element: Block = {"type": "checkboxes", "action_id": "tick", "options": [option]}
     if entries.values.get(KEEP) != []:

@@ -135,7 +135,7 @@ def test_a_list_uploaded_before_is_kept_and_can_be_left_out(house: House) -> Non
     assert uploaded in house.preview()
     house.ana.press("Back to the form")
     house.ana.wait_modal(lambda modal: "Uploaded before" in modal.text)
-    house.ana.uncheck("Use targets.csv: 1 rows")
+    house.ana.uncheck("Use targets.csv: 1 row")
     house.ana.fill("Or paste a list", typed)
     house.ana.submit()
     preview = house.preview()

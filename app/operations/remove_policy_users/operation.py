@@ -78,7 +78,8 @@ class RemovePolicyUsers(Operation):
         """Everybody read live: on the policy or not, and in which role."""
         since = site.live.policy_members()
         said = entries.said("users", "user")
-        known = site.live.accounts_of(entry.text for entry in said) if len(said) > ASKED_SINGLY else {}
+        many = len(said) > ASKED_SINGLY
+        known = site.live.accounts_of((entry.text for entry in said), site.progress) if many else {}
         users, problems = _users(said, known, site.live)
         going = [user for user in users if user in since]
         absent = {user: line for user, line in users.items() if user not in since}

@@ -1,6 +1,6 @@
 """Live reads, each to the end of its pages. Previews, rechecks, decisions and proofs use nothing else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -152,12 +152,19 @@ class Live:
             for row in page.get("users") or ():
                 yield Account.read(row)
 
-    def accounts_of(self, ids_or_emails: Iterable[str]) -> dict[str, Account]:
-        """The accounts with those ids or addresses, by id; pages are read only until all are found."""
+    def accounts_of(
+        self, ids_or_emails: Iterable[str], progress: Callable[[int, int], None] | None = None
+    ) -> dict[str, Account]:
+        """The accounts with those ids or addresses, by id; pages are read only until all are found.
+
+        progress: told at each account how many of how many were found.
+        """
         wanted = {text.casefold() for text in ids_or_emails}
         found: dict[str, Account] = {}
-        accounts = self.accounts()
+        accounts, every = self.accounts(), len(wanted)
         while wanted and (account := next(accounts, None)) is not None:
+            if progress is not None:
+                progress(every - len(wanted), every)
             names = {account.id.casefold(), account.email.casefold()}
             if wanted & names:
                 found[account.id] = account
