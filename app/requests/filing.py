@@ -14,6 +14,7 @@ from app.config import OperationPolicy, Policy
 from app.messages import notices
 from app.messages.attachments import Attached
 from app.messages.cards import ITEMS_SHOWN
+from app.metrics import TRANSITIONS
 from app.model.canonical import Json, digest
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import State
@@ -147,6 +148,7 @@ class Filing:
             if claimed.rowcount != 1:
                 raise _AlreadyFiled
             connection.execute(requests.insert().values(row))
+            TRANSITIONS.labels(State.PENDING.value).inc()
             connection.execute(
                 items.insert(),
                 [
