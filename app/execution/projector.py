@@ -19,7 +19,6 @@ from app.execution.shared_rows import free, pause_ms
 from app.messages import cards as card_messages
 from app.messages import notices as notice_messages
 from app.model.clock import Clock
-from app.model.request import Record
 from app.operations import OPERATIONS
 from app.requests import records, telling
 from app.requests.policies import Policies
@@ -92,7 +91,8 @@ class Projector:
         if record is None:
             raise LookupError(card.request_id)
         info = OPERATIONS[record.request.operation].info(record.request.plan)
-        message = card_messages.card(record, info, self._mentions(record), self._clock())
+        mentions = self._policies.mentions(card.enterprise_id, info.key)
+        message = card_messages.card(record, info, mentions, self._clock())
         if card.ts is None:
             return self._post_card(card, message, "unknown" if card.posting_at else None)
         answer = self._gateway.call(
@@ -175,19 +175,6 @@ class Projector:
             card.enterprise_id, "chat.getPermalink", {"channel": card.channel, "message_ts": ts}
         )
         return str(found.data.get("permalink") or "") if found.ok else ""
-
-    def _mentions(self, record: Record) -> tuple[str, ...]:
-        policy = self._policies.written(record.request.enterprise_id)
-        if policy is None:
-            return ()
-        forms = {"usergroup": "<!subteam^{}>", "user": "<@{}>"}
-        return tuple(
-            dict.fromkeys(
-                forms[principal.kind].format(principal.name)
-                for principal in policy[record.request.operation].all_approvers()
-                if principal.kind in forms
-            )
-        )
 
     def _update(self, connection: sa.Connection, card: _Card, **values: Any) -> None:
         mine = (cards.c.request_id == card.request_id, cards.c.worker == self._worker)

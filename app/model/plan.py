@@ -92,10 +92,11 @@ class Plan:
 
     def item(self, key: str) -> Item:
         """The item with that key; raises KeyError when the plan has none."""
-        for item in self.items:
-            if item.key == key:
-                return item
-        raise KeyError(key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Item]:
+        return {item.key: item for item in self.items}
 
     def with_names(self, text: str) -> str:
         """The text with the names in `arguments["names"]` before the ids they belong to."""

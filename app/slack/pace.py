@@ -20,11 +20,12 @@ class Lane(StrEnum):
     """Who is calling, and so how far ahead of the even spacing it may run."""
 
     INTERACTIVE = "interactive"  # a person is waiting
+    URGENT = "urgent"  # an execution of a single call, which no bulk holds up
     EXECUTION = "execution"
     BACKGROUND = "background"
 
 
-_AHEAD = {Lane.INTERACTIVE: 5, Lane.EXECUTION: 2, Lane.BACKGROUND: 0}
+_AHEAD = {Lane.INTERACTIVE: 5, Lane.URGENT: 5, Lane.EXECUTION: 2, Lane.BACKGROUND: 0}
 """Intervals a lane may be ahead. Slack tolerates short bursts but does not say how long."""
 
 

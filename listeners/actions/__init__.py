@@ -4,7 +4,7 @@ import re
 
 from slack_bolt import App
 
-from app.messages import cards
+from app.messages import cards, steering
 from app.messages.forms import CHOOSE
 from app.messages.home import OPEN, TURN
 from app.messages.plans import BACK
@@ -13,6 +13,8 @@ from listeners.actions.deciding import approve, cancel, deny
 from listeners.actions.forms import back, choose, resume
 from listeners.actions.home import open_form, turn
 from listeners.actions.reading import details
+from listeners.actions.steering import pause, stop
+from listeners.actions.steering import resume as resume_execution
 from listeners.actions.undoing import undo
 from listeners.scene import listener
 
@@ -24,6 +26,9 @@ def register(app: App) -> None:
     app.action(cards.CANCEL)(listener(cancel))
     app.action(cards.DETAILS)(listener(details))
     app.action(cards.UNDO)(listener(undo))
+    app.action(steering.PAUSE)(listener(pause))
+    app.action(steering.RESUME)(listener(resume_execution))
+    app.action(steering.STOP)(listener(stop))
     app.action(CHOOSE)(listener(choose))
     app.action(BACK)(listener(back))
     app.action(RESUME)(listener(resume))

@@ -69,10 +69,6 @@ class Ledger:
         with self.database.read() as connection:
             return ledger.unsettled(connection, self.request.id, *outcomes)
 
-    def next(self) -> str | None:
-        with self.database.read() as connection:
-            return ledger.next_call(connection, self.request.id)
-
     def events(self) -> list[str]:
         query = sa.select(audit_events.c.event).order_by(audit_events.c.seq).offset(1)
         with self.database.read() as connection:
@@ -106,23 +102,6 @@ class TestCalls:
             ledger.write_calls(connection, book.request.id, [ACME], 2, "split")
             ledger.write_calls(connection, book.request.id, [])
         assert [(row.attempts, row.doubt) for row in book.every()] == [(0, ""), (0, ""), (2, "split")]
-
-    def test_the_next_one_is_the_first_not_yet_answered(self, book: Ledger) -> None:
-        first, second = book.every()
-        assert book.next() == first.id
-        before = "ready"
-        for state, following in (
-            ("sent", first.id),
-            ("lost", first.id),
-            ("answered", second.id),
-            ("split", second.id),
-            ("dropped", second.id),
-        ):
-            book.put(first, state, before)
-            before = state
-            assert book.next() == following
-        book.put(second, "answered", "ready")
-        assert book.next() is None
 
     def test_one_that_has_moved_on_meanwhile_stays_where_it_is(self, book: Ledger) -> None:
         first, second = book.every()
