@@ -74,8 +74,7 @@ class Calling:
             return len(rows)
         move = OPERATIONS[request.operation].move(request.plan)
         items = [request.plan.item(key) for row in waiting for key in row.keys]
-        live = Live(self._gateway, request.enterprise_id, lane)
-        sights = move.look(request.plan, items, live, closely=True)
+        sights = self._sights(request, move, waiting, lane)
         drifts = {item.key: _drift(move, request.plan, item, sights[item.key]) for item in items}
         left = len(rows) - len(waiting)
         with self._database.write() as connection:
@@ -88,6 +87,18 @@ class Calling:
                 self._write_recheck(connection, request, row, move, sights, drifts, settled)
                 left += len(settled) < len(row.keys)
         return left
+
+    def _sights(self, request: Request, move: Move, rows: Sequence[CallRow], lane: Lane) -> dict[str, Sight]:
+        """The items of calls to be made; closely for a single call, and where one may have been made before."""
+        live = Live(self._gateway, request.enterprise_id, lane)
+        close = {row.id for row in rows if row.doubt or lane is Lane.URGENT}
+        sights: dict[str, Sight] = {}
+        for closely in (True, False):
+            keys = [key for row in rows if (row.id in close) is closely for key in row.keys]
+            if keys:
+                items = [request.plan.item(key) for key in keys]
+                sights |= move.look(request.plan, items, live, closely=closely)
+        return sights
 
     def send(self, enterprise_id: str, call_id: str) -> tuple[str, float]:
         """Send the call and write what follows; answers that, with the seconds to wait before a repeat.
@@ -106,8 +117,12 @@ class Calling:
         living = self._lease.check()
         if row.state == "ready" and not self.just_checked(row):
             return Next.WAIT.value, 0.0
-        with self._database.write() as connection:
-            fresh = ledger.mark_sent(connection, request, row, self._lease.executor, living, self._clock())
+        executor, now = self._lease.executor, self._clock()
+        try:
+            with self._database.write() as connection:
+                fresh = ledger.mark_sent(connection, request, row, executor, living, now)
+        except ledger.Dropped:
+            return Next.VERIFY.value, 0.0
         if not fresh:
             return Next.LOOK.value, 0.0
         answer = self._gateway.call(enterprise_id, row.method, row.arguments)

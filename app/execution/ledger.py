@@ -19,6 +19,12 @@ from app.requests.transitions import mark_stale
 from app.slack.answers import Answer
 from app.storage.tables import calls, items, requests
 
+_OPEN = ("ready", "sent", "lost")
+
+
+class Dropped(Exception):
+    """Somebody has stopped the request just before this call went out."""
+
 
 @dataclass(frozen=True)
 class CallRow:
@@ -108,13 +114,15 @@ def mark_checked(
 
 def set_state(
     connection: sa.Connection, call_id: str, state: str, *, only_from: str, doubt: str | None = None
-) -> None:
-    """Move a call on, if it still is where we saw it: `ready` for a repeat, `split`, `dropped`, `lost`,
-    `answered` when looking has told enough. doubt: what this sending leaves open.
+) -> bool:
+    """Move a call on, if it still is where we saw it, and answer whether it was.
+
+    To `ready` for a repeat, `split`, `dropped`, `lost`, `answered` when looking has told enough. doubt: what
+    this sending leaves open.
     """
     values = {"state": state} | ({} if doubt is None else {"doubt": doubt})
     mine = (calls.c.id == call_id, calls.c.state == only_from)
-    connection.execute(calls.update().where(*mine).values(values))
+    return connection.execute(calls.update().where(*mine).values(values)).rowcount == 1
 
 
 def mark_sent(
@@ -128,7 +136,8 @@ def mark_sent(
     """Write down that the call goes out now; False when it went out before and was never answered.
 
     Such a call becomes `lost` and ours: a process that comes back late can no longer write its answer.
-    Raises LeaseLost when a living process is at it, or has answered it meanwhile.
+    Raises LeaseLost when a living process is at it, or has answered it meanwhile, and Dropped when it is not
+    to be made any more.
     """
     body: dict[str, Json] = {"call": row.id, "method": row.method, "arguments": dict(row.arguments)}
     taken = connection.execute(
@@ -140,6 +149,8 @@ def mark_sent(
         body |= {"items": list(row.keys), "attempt": row.attempts + 1}
         note(connection, request, Event.CALL_SENT, at, body)
         return True
+    if connection.scalar(sa.select(calls.c.state).where(calls.c.id == row.id)) == "dropped":
+        raise Dropped(row.id)
     inherit(connection, request, row, executor, living, at)
     return False
 
@@ -231,16 +242,17 @@ def drop(
     is left to whoever sent it.
     """
     rows = every_call(connection, request.id)
-    waiting = [row for row in rows if row.state in states]
-    doubted = {key for row in waiting if row.doubt for key in row.keys}
-    under_way = {
-        key for row in rows if row.state in ("sent", "lost") and row.state not in states for key in row.keys
-    }
+    dropped = [
+        row
+        for row in rows
+        if row.state in states and set_state(connection, row.id, "dropped", only_from=row.state)
+    ]
+    gone = {row.id for row in dropped}
+    doubted = {key for row in dropped if row.doubt for key in row.keys}
+    going = {key for row in rows if row.state in _OPEN and row.id not in gone for key in row.keys}
     unsure = (Outcome.UNKNOWN, told[1], EARLIER)
-    left = [key for key in unsettled(connection, request.id, None) if key not in under_way]
+    left = [key for key in unsettled(connection, request.id, None) if key not in going]
     settle(connection, request, {key: unsure if key in doubted else told for key in left}, at)
-    for row in waiting:
-        set_state(connection, row.id, "dropped", only_from=row.state)
     return len(left) - len(doubted.intersection(left))
 
 

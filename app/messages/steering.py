@@ -5,7 +5,7 @@ from app.model.lifecycle import State
 from app.model.request import Record
 
 PAUSE = "pause_execution"
-RESUME = "resume_execution"
+GO_ON = "resume_execution"
 STOP = "stop_execution"
 """action_ids; the value is the request's id."""
 
@@ -31,7 +31,7 @@ def _pause(request_id: str) -> Block:
 
 def _resume(request_id: str, waiting: int) -> Block:
     told = f"{waiting:,} more to do. A few go first; it pauses again if one of them fails."
-    return button("Resume", RESUME, request_id, "primary", confirm=confirm("Go on?", told, "Resume"))
+    return button("Resume", GO_ON, request_id, "primary", confirm=confirm("Go on?", told, "Resume"))
 
 
 def _stop(request_id: str, waiting: int) -> Block:

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 from slack_bolt import Ack, BoltContext
 
 from app.execution.steering import Steered
-from app.messages.text import message
 from app.model.refusal import Refusal
 from app.requests.verdicts import Click
 from app.slack.directory import Live
@@ -20,9 +19,7 @@ def pause(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Hold it back for now."""
     ack()
     scene = Scene.of(context, body)
-    steered = _steer(scene, body, scene.services.steering.pause)
-    if steered is not None:
-        scene.tell(message(f"⏸ Request {steered.request.id} is paused. What is out is finished and proved."))
+    _steer(scene, body, scene.services.steering.pause)
 
 
 def resume(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:

@@ -256,6 +256,15 @@ class Town(Live):
         self._answering("conversations.info")
         return self.rooms.get(channel_id)
 
+    def channel_by_id(self, channel_id: str, name: str) -> Channel | None:
+        return self.channel(channel_id, name)
+
+    def channel_pages(self) -> Iterator[tuple[list[Channel], int]]:
+        rooms = sorted(self.rooms.values(), key=lambda room: room.name)
+        for at in range(0, max(len(rooms), 1), 20):
+            self._answering("admin.conversations.search")
+            yield rooms[at : at + 20], len(rooms)
+
     def channels_named(self, name: str) -> list[Channel]:
         self._answering("admin.conversations.search")
         return [room for room in self.rooms.values() if room.name == name.lstrip("#")]

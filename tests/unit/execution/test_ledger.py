@@ -170,7 +170,14 @@ class TestSending:
             book.sent(row, "two", ("one", "two"))
         assert (book.first(), book.events(), book.cell(calls.c.executor)) == (*before, "one")
 
-    @pytest.mark.parametrize("state", ["answered", "split", "dropped"])
+    def test_what_somebody_has_stopped_just_before_is_not_sent(self, book: Ledger) -> None:
+        row = book.first()
+        book.put(row, "dropped", "ready")
+        with pytest.raises(ledger.Dropped):
+            book.sent(row)
+        assert book.first().state == "dropped"
+
+    @pytest.mark.parametrize("state", ["answered", "split"])
     def test_nor_is_what_it_has_finished_meanwhile(self, book: Ledger, state: str) -> None:
         row = book.first()
         book.sent(row)
