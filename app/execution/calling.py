@@ -89,7 +89,7 @@ class Calling:
         return left
 
     def _sights(self, request: Request, move: Move, rows: Sequence[CallRow], lane: Lane) -> dict[str, Sight]:
-        """The items of calls to be made; closely for a single call, and where one may have been made before."""
+        """The items of calls to be made; closely for a single call, or where one may have gone out before."""
         live = Live(self._gateway, request.enterprise_id, lane)
         close = {row.id for row in rows if row.doubt or lane is Lane.URGENT}
         sights: dict[str, Sight] = {}

@@ -14,7 +14,7 @@ from app.model.request import Decision, ItemState, Record, Request
 from app.storage.tables import decisions, items, requests
 
 _LONG_TEXT = 200_000
-"""Characters from which a plan or preview is kept after it was read: a bulk reads its own again each round."""
+"""Characters from which a plan or preview is kept after it was read: a bulk reads its own each round."""
 
 _FIELDS = tuple(Request.__dataclass_fields__)
 
