@@ -19,6 +19,7 @@ from app.execution.verifying import Verifying
 from app.execution.waves import Waves
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
+from app.requests.admin_channel import AdminChannels
 from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
@@ -53,6 +54,7 @@ class Services:
     steering: Steering
     workflows: Workflows
     sweeper: Sweeper
+    channels: AdminChannels
     projector: Projector
     homes: Homes
     nudge: Callable[[], None]
@@ -80,6 +82,7 @@ def assemble(
 ) -> Services:
     """All parts on one database. DBOS must have been prepared: the workflows register themselves with it."""
     gateway = reading(settings, database, credentials)
+    channels = AdminChannels(database, policies, clock)
     snapshots = Snapshots(database, clock)
     drafts = Drafts(database, clock)
     verifying = Verifying(database, gateway, clock, settings.time_scale)
@@ -99,9 +102,10 @@ def assemble(
     )
     workflows = Workflows(beginning, calling, waves, verifying, settings.time_scale, nudge)
     rescue = Rescue(database, engine, workflows, verifying, clock)
-    deciding = Deciding(database, policies, clock)
-    steering = Steering(database, policies, deciding, holding, clock)
+    deciding = Deciding(database, policies, channels, clock)
+    steering = Steering(database, policies, channels, deciding, holding, clock)
     expiry = Expiry(database, clock)
+    projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
     overview = Overview(gateway, snapshots, policies, database, clock)
     return Services(
         settings=settings,
@@ -119,7 +123,8 @@ def assemble(
         steering=steering,
         workflows=workflows,
         sweeper=Sweeper(database, engine, workflows, expiry, steering, rescue, drafts, clock),
-        projector=Projector(database, gateway, policies, engine.executor, clock, settings.time_scale),
+        channels=channels,
+        projector=projector,
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),
         nudge=nudge,
     )

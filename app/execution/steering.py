@@ -18,6 +18,7 @@ from app.model.lifecycle import Outcome, State
 from app.model.refusal import UNKNOWN_REQUEST, Refusal
 from app.model.request import Request
 from app.requests import records, telling
+from app.requests.admin_channel import AdminChannels
 from app.requests.authority import Entitled, may_approve
 from app.requests.deciding import Deciding
 from app.requests.policies import Policies
@@ -47,9 +48,15 @@ class Steering:
     """Holds executions back and lets them go on. Roles are read live; a refusal is in the audit log."""
 
     def __init__(
-        self, database: Database, policies: Policies, deciding: Deciding, holding: Holding, clock: Clock
+        self,
+        database: Database,
+        policies: Policies,
+        channels: AdminChannels,
+        deciding: Deciding,
+        holding: Holding,
+        clock: Clock,
     ) -> None:
-        self._database, self._policies = database, policies
+        self._database, self._policies, self._channels = database, policies, channels
         self._deciding, self._holding, self._clock = deciding, holding, clock
 
     def pause(self, click: Click, live: Live) -> Steered | Refusal:
@@ -67,7 +74,10 @@ class Steering:
         return self._steer(click, live, "pause", act)
 
     def resume(self, click: Click, live: Live) -> Steered | Refusal:
-        """Go on, a few items ahead of the rest. Raises ReadFailed."""
+        """Go on, a few items ahead of the rest; not while the admin channel is unfit. Raises ReadFailed."""
+        suspended = self._channels.unfit(live)
+        if suspended is not None:
+            return self._deciding.refuse(click, "resume", suspended)
 
         def act(connection: sa.Connection, request: Request, may: Entitled) -> Refusal | None:
             if may.person.id == request.requester_id or _same_address(may, request):
@@ -77,7 +87,7 @@ class Steering:
                 return _elsewhere(request)
             agenda.choose_canary(connection, request.id, _run(connection, request), canary.SIZE)
             left = len(ledger.unsettled(connection, request.id, None))
-            line = notices.resumed_line(click.person_id, left)
+            line = notices.going_on_line(click.person_id, left)
             telling.in_thread(connection, request, f"resumed:{self._clock()}", line, self._clock())
             return None
 

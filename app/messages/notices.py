@@ -43,7 +43,7 @@ def paused_line(
     return {**told, "reply_broadcast": True} if loud else told
 
 
-def resumed_line(person_id: str, left: int) -> Block:
+def going_on_line(person_id: str, left: int) -> Block:
     """A resumption, in the thread. left: items that wait."""
     return message(f"▶️ {person(person_id)} resumed it: {left:,} more to do, a few of them first.")
 
@@ -102,6 +102,20 @@ def result_message(record: Record, info: OperationInfo) -> Block:
     text = f"{request.id} {result_sentence(record)}: {escape(request.preview.headline)}"
     blocks = [header(f"{request.id}: {result_sentence(record)}"), context(escape(request.preview.headline))]
     return message(text, *blocks, *outcome_blocks(record), context(info.title))
+
+
+def suspended_line(found: str) -> Block:
+    """In the admin channel: why nothing is decided there now. found: parts of a sentence."""
+    text = (
+        f"⛔ *Decisions are suspended.* This channel {escape(found)}. Make it a private channel of your own "
+        "full members only. Requests wait, and nothing else is posted here until then."
+    )
+    return message(text)
+
+
+def resumed_line() -> Block:
+    """In the admin channel: it is fit again."""
+    return message("✅ *Decisions go on.* This channel is private, unshared and without guests again.")
 
 
 def replaced_line(reason: str, link: str = "") -> Block:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -193,6 +194,10 @@ def _still(house: House, request: str) -> list[str | None]:
     return outcomes(house, request)
 
 
+def _more_than(house: House, targets: list[str], number: int) -> bool:
+    return len(set(called(house, targets))) > number
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killed_midway_nothing_is_lost_and_nothing_is_done_twice(
     own_house: Callable[..., House], kind: str
@@ -203,7 +208,7 @@ def test_killed_midway_nothing_is_lost_and_nothing_is_done_twice(
     request = house.ask_disable_usergroup(*targets)
     house.approve(request)
     for seen in (3, 12, 30):
-        house.client.wait(lambda seen=seen: len(set(called(house, targets))) > seen, 30)
+        house.client.wait(partial(_more_than, house, targets, seen), 30)
         house.app.kill()
         house.app.start()
     house.card(request, "Done and proved", timeout=60)

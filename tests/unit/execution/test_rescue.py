@@ -14,6 +14,7 @@ from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
 from app.model.lifecycle import Outcome
 from app.model.plan import Plan
+from app.requests.admin_channel import AdminChannels
 from app.requests.deciding import Deciding
 from app.requests.drafts import LIFE_MS, Drafts
 from app.requests.expiry import Expiry
@@ -62,8 +63,9 @@ class Started:
 def steering(bridge: Bridge) -> Steering:
     """Pausing, resuming and stopping, on that database."""
     policies = Policies(PolicyBook(policy()), bridge.database, bridge.clock)
-    deciding = Deciding(bridge.database, policies, bridge.clock)
-    return Steering(bridge.database, policies, deciding, bridge.holding, bridge.clock)
+    channels = AdminChannels(bridge.database, policies, bridge.clock)
+    deciding = Deciding(bridge.database, policies, channels, bridge.clock)
+    return Steering(bridge.database, policies, channels, deciding, bridge.holding, bridge.clock)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from app.execution.steering import Steered, Steering
 from app.model.lifecycle import Outcome
 from app.model.plan import Plan
 from app.model.refusal import Refusal
+from app.requests.admin_channel import AdminChannels
 from app.requests.deciding import Deciding
 from app.requests.policies import Policies
 from app.requests.verdicts import Click
@@ -36,8 +37,9 @@ def bridge(carry_out: Callable[[Plan], Bridge]) -> Bridge:
 def steering(bridge: Bridge) -> Steering:
     policies = Policies(PolicyBook(policy()), bridge.database, bridge.clock)
     policies.resolve(Town(somebody(ANA), somebody(BEN), somebody("W0CHLOE001")))
-    deciding = Deciding(bridge.database, policies, bridge.clock)
-    return Steering(bridge.database, policies, deciding, bridge.holding, bridge.clock)
+    channels = AdminChannels(bridge.database, policies, bridge.clock)
+    deciding = Deciding(bridge.database, policies, channels, bridge.clock)
+    return Steering(bridge.database, policies, channels, deciding, bridge.holding, bridge.clock)
 
 
 def press(bridge: Bridge, town: Town, verb: str, who: str = BEN) -> Steered | Refusal:

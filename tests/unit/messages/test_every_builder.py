@@ -187,6 +187,8 @@ def test_notices(text: str, size: int) -> None:
         notices.result_line(found),
         notices.drift_line(text, text),
         notices.items_line(found.request),
+        notices.suspended_line(text),
+        notices.resumed_line(),
         notices.results_line(found),
         notices.not_attached_line("📎 All 12 items.", "missing_scope", text),
         notices.decision_message(found.request, IRREVERSIBLE, "👍 approved"),
@@ -257,7 +259,7 @@ def test_options_are_a_hundred_at_most(text: str, build: Callable[[Any], Any]) -
 def test_a_pause_a_resumption_and_a_stop(text: str) -> None:
     for loud in (True, False):
         accept_message(notices.paused_line(request(), text, NOW, MENTIONS, loud=loud))
-    accept_message(notices.resumed_line(BEN, 1_000))
+    accept_message(notices.going_on_line(BEN, 1_000))
     accept_message(notices.stopping_line("Nobody resumed it in time", 10_000))
 
 
