@@ -35,5 +35,5 @@ def _resume(request_id: str, waiting: int) -> Block:
 
 
 def _stop(request_id: str, waiting: int) -> Block:
-    told = f"{waiting:,} are left alone for good. What is done stays done; what is out is still proved."
+    told = f"{waiting:,} are left alone for good. What took effect stays; what is out is still proved."
     return button("Stop", STOP, request_id, "danger", confirm=confirm("Stop it for good?", told, "Stop it"))
