@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig
 
 from app.execution.lease import Lease
+from app.metrics import TAKEOVERS
 from app.storage import Database
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Engine:
         if dead:
             log.warning("taking over the work of %d stopped processes", len(dead))
             DBOS._recover_pending_workflows(sorted(dead))
+            TAKEOVERS.inc(len(dead))
         return len(dead)
 
     def ended(self, workflow_ids: list[str]) -> dict[str, str]:

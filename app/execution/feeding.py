@@ -44,8 +44,10 @@ class Feeder:
         for row in rows:
             if setback.is_set() or not self._goes_on(request, run):
                 break
-            wait = self._gateway.reserve(request.enterprise_id, row.method, Lane.EXECUTION)
-            if wait > 0 and (self._ending.wait(wait) or not self._goes_on(request, run)):
+            waited = self._gateway.await_turn(
+                request.enterprise_id, row.method, Lane.EXECUTION, self._ending.wait
+            )
+            if not waited or not self._goes_on(request, run):
                 break
             crew.begin(partial(self._send, request, row.id, setback))
         crew.end()

@@ -108,6 +108,12 @@ class Plan:
             lambda found: f"{known[found[0]]} ({found[0]})" if found[0] in known else found[0], text
         )
 
+    @property
+    def listed(self) -> tuple[int, str] | None:
+        """Of a plan whose items are attached as a file: its rows, and the SHA-256 of its bytes."""
+        found = self.arguments.get("list")
+        return (int(str(found["rows"])), str(found["sha256"])) if isinstance(found, Mapping) else None
+
     def holds(self) -> tuple[str, ...]:
         """Every hold of every item, each once, in order."""
         return tuple(dict.fromkeys(hold for item in self.items for hold in item.holds))

@@ -10,6 +10,7 @@ from app.messages.home import OPEN, TURN
 from app.messages.plans import BACK
 from app.messages.screens import RESUME
 from app.messages.steering import GO_ON, PAUSE, STOP
+from listeners.acknowledging import listener
 from listeners.actions.deciding import approve, cancel, deny
 from listeners.actions.forms import back, choose, resume
 from listeners.actions.home import open_form, turn
@@ -17,7 +18,6 @@ from listeners.actions.reading import details
 from listeners.actions.steering import pause, stop
 from listeners.actions.steering import resume as resume_execution
 from listeners.actions.undoing import undo
-from listeners.scene import listener
 
 
 def register(app: App) -> None:

@@ -261,11 +261,21 @@ class Town(Live):
     def channel_by_id(self, channel_id: str, name: str) -> Channel | None:
         return self.channel(channel_id, name)
 
-    def channel_pages(self) -> Iterator[tuple[list[Channel], int]]:
+    def channel_list(self) -> Iterator[tuple[list[Channel], int]]:
         rooms = sorted(self.rooms.values(), key=lambda room: room.name)
         for at in range(0, max(len(rooms), 1), 20):
             self._answering("admin.conversations.search")
             yield rooms[at : at + 20], len(rooms)
+
+    def channel_pages(self) -> int:
+        self._answering("admin.conversations.search")
+        return -(-len(self.rooms) // 20)
+
+    def channels(self, *kinds: str) -> Iterator[Channel]:
+        for at, room in enumerate(self.rooms.values()):
+            if at % 20 == 0:
+                self._answering("admin.conversations.search")
+            yield room
 
     def room(self, channel_id: str) -> Room | None:
         self._answering("conversations.members")

@@ -1,6 +1,6 @@
 """Live reads, each to the end of its pages. Previews, rechecks, decisions and proofs use nothing else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -72,6 +72,11 @@ class Live:
             for row in page.get("conversations") or ():
                 yield Channel.read(row, "search")
 
+    def channel_pages(self) -> int:
+        """How many pages `channels` would read."""
+        first = next(self._search(sort="name", sort_dir="asc"), {})
+        return -(-int(first.get("total_count") or 0) // SEARCH_PAGE)
+
     def channel(self, channel_id: str, name: str = "") -> Channel | None:
         """One channel: searched by name and matched by id, else asked for by id; None when unseen by both."""
         found = self._channel_by_name(channel_id, name) if name else None
@@ -86,7 +91,7 @@ class Live:
         """One channel: asked for by id first, which is quicker, then searched for by name."""
         return self._channel_by_id(channel_id) or self._channel_by_name(channel_id, name)
 
-    def channel_pages(self) -> Iterator[tuple[list[Channel], int]]:
+    def channel_list(self) -> Iterator[tuple[list[Channel], int]]:
         """Every channel that our token sees, page by page, each with how many there are in all.
 
         Nothing when the token may not search at all.
@@ -165,12 +170,19 @@ class Live:
             for row in page.get("users") or ():
                 yield Account.read(row)
 
-    def accounts_of(self, ids_or_emails: Iterable[str]) -> dict[str, Account]:
-        """The accounts with those ids or addresses, by id; pages are read only until all are found."""
+    def accounts_of(
+        self, ids_or_emails: Iterable[str], progress: Callable[[int, int], None] | None = None
+    ) -> dict[str, Account]:
+        """The accounts with those ids or addresses, by id; pages are read only until all are found.
+
+        progress: told at each account how many of how many were found.
+        """
         wanted = {text.casefold() for text in ids_or_emails}
         found: dict[str, Account] = {}
-        accounts = self.accounts()
+        accounts, every = self.accounts(), len(wanted)
         while wanted and (account := next(accounts, None)) is not None:
+            if progress is not None:
+                progress(every - len(wanted), every)
             names = {account.id.casefold(), account.email.casefold()}
             if wanted & names:
                 found[account.id] = account

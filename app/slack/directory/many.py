@@ -24,7 +24,7 @@ def channels(live: Live, wanted: Mapping[str, str]) -> dict[str, Channel | None]
 
 def _listed(live: Live, wanted: Mapping[str, str]) -> dict[str, Channel]:
     """Those of the wanted ones that the list shows, if reading it is worth its pages."""
-    pages = live.channel_pages()
+    pages = live.channel_list()
     first = next(pages, None)
     if first is None:
         return {}

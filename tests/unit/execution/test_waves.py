@@ -1,7 +1,7 @@
 """Rounds of many calls: what is sent, what is read ahead, when it pauses, rests and is done."""
 
-import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -24,11 +24,11 @@ OFF = [{**row, "date_delete": NOW // 1000} for row in ROWS]
 LIST, CALL = "usergroups.list", "usergroups.disable"
 
 
-class NoWaiting(threading.Event):
-    """Nothing ends, and no turn is waited for."""
+class NoQueue:
+    """Budgets in which every moment is free."""
 
-    def wait(self, timeout: float | None = None) -> bool:
-        return self.is_set()
+    def await_turn(self, *_: object) -> bool:
+        return True
 
 
 class Bulk:
@@ -38,7 +38,8 @@ class Bulk:
         self.bridge = bridge
         database, clock, calling = bridge.database, bridge.clock, bridge.calling
         engine = Engine(database)
-        engine.lease, engine.ending = bridge.lease, NoWaiting()
+        engine.lease = bridge.lease
+        budgets: Any = NoQueue()
         verifying = Verifying(database, bridge.gateway, clock, 1)
         self.waves = Waves(
             database,
@@ -46,7 +47,7 @@ class Bulk:
             Beginning(database, bridge.gateway, Policies(PolicyBook(policy()), database, clock), clock),
             calling,
             Looking(database, calling, verifying, clock),
-            Feeder(database, bridge.gateway, calling, clock, engine.ending),
+            Feeder(database, budgets, calling, clock, engine.ending),
             bridge.holding,
             clock,
             1,
