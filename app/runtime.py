@@ -127,6 +127,7 @@ class Runtime:
     def stop(self) -> None:
         """Take nothing new, let what runs come to a step's end, give everything back."""
         self._ended.set()
+        self._engine.ending.set()
         self.web.ready.clear()
         if self._socket is not None:
             self._socket.stop()

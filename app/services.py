@@ -8,11 +8,16 @@ from app.config import Settings
 from app.execution.beginning import Beginning
 from app.execution.calling import Calling
 from app.execution.engine import Engine
+from app.execution.feeding import Feeder
+from app.execution.holding import Holding
 from app.execution.homes import Homes
+from app.execution.looking import Looking
 from app.execution.projector import Projector
 from app.execution.rescue import Rescue
+from app.execution.steering import Steering
 from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
+from app.execution.waves import Waves
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
 from app.requests.admin_channel import AdminChannels
@@ -50,6 +55,7 @@ class Services:
     drafts: Drafts
     filing: Filing
     deciding: Deciding
+    steering: Steering
     workflows: Workflows
     sweeper: Sweeper
     channels: AdminChannels
@@ -89,14 +95,24 @@ def assemble(
     snapshots = Snapshots(database, clock)
     drafts = Drafts(database, clock)
     verifying = Verifying(database, gateway, clock, settings.time_scale)
-    workflows = Workflows(
-        Beginning(database, gateway, policies, clock),
-        Calling(database, gateway, engine.lease, clock),
-        verifying,
+    holding = Holding(policies, clock)
+    beginning = Beginning(database, gateway, policies, clock)
+    calling = Calling(database, gateway, engine.lease, holding, clock)
+    waves = Waves(
+        database,
+        engine,
+        beginning,
+        calling,
+        Looking(database, calling, verifying, clock),
+        Feeder(database, gateway, calling, clock, engine.ending),
+        holding,
+        clock,
         settings.time_scale,
-        nudge,
     )
-    rescue = Rescue(database, engine, verifying, clock)
+    workflows = Workflows(beginning, calling, waves, verifying, settings.time_scale, nudge)
+    rescue = Rescue(database, engine, workflows, verifying, clock)
+    deciding = Deciding(database, policies, channels, clock)
+    steering = Steering(database, policies, channels, deciding, holding, clock)
     expiry = Expiry(database, clock)
     projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
     overview = Overview(gateway, snapshots, policies, database, clock)
@@ -113,9 +129,10 @@ def assemble(
         planner=Planner(gateway, snapshots, policies, database, clock, settings.time_scale),
         drafts=drafts,
         filing=Filing(database, clock, settings.time_scale),
-        deciding=Deciding(database, policies, channels, clock),
+        deciding=deciding,
+        steering=steering,
         workflows=workflows,
-        sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),
+        sweeper=Sweeper(database, engine, workflows, expiry, steering, rescue, drafts, clock),
         channels=channels,
         projector=projector,
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),

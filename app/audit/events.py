@@ -14,6 +14,9 @@ class Event(StrEnum):
     REQUEST_EXPIRED = "request:expired"
     REQUEST_BEGUN = "request:begun"  # authority and guardrails checked again, execution begins
     REQUEST_STOPPED = "request:stopped"
+    REQUEST_PAUSED = "request:paused"  # by an approver, or by itself
+    REQUEST_RESUMED = "request:resumed"
+    REQUEST_STOPPING = "request:stopping"  # by an approver, midway: nothing further is called
     REQUEST_VERIFYING = "request:verifying"  # every call is answered, some effect is not visible yet
     REQUEST_FINISHED = "request:finished"
     DECISION_MADE = "decision:made"

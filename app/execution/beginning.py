@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from app.audit.chain import APP
 from app.audit.events import Event
+from app.execution import agenda, canary
 from app.execution.ledger import settle, write_calls
 from app.model.canonical import Json
 from app.model.clock import Clock
@@ -44,7 +45,7 @@ class Beginning:
             return record is not None and record.request.state is State.EXECUTING
         if not self._in_time(record.request):
             return False
-        live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
+        live = Live(self._gateway, enterprise_id, Lane.URGENT)
         proofs: dict[str, Json] = {}
         refusal = self._standing(record, live, proofs) or self._forbidden(record, live)
         if refusal is not None:
@@ -72,7 +73,7 @@ class Beginning:
             record = records.record(connection, enterprise_id, request_id)
         if record is None:
             raise LookupError(request_id)
-        live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
+        live = Live(self._gateway, enterprise_id, Lane.URGENT)
         refusal = self._standing(record, live, {}) or self._forbidden(record, live)
         return None if refusal is None else _ending(refusal, "Nothing further is carried out.")
 
@@ -119,8 +120,10 @@ class Beginning:
         return Refusal(problems[0].code, f"A guardrail forbids it now. {told}")
 
     def _write(self, request: Request, proofs: dict[str, Json]) -> bool:
-        now = self._clock()
-        calls = OPERATIONS[request.operation].move(request.plan).pack(request.plan.items)
+        """Write the calls: those of the first few items by themselves, for they go ahead of the others."""
+        now, items = self._clock(), request.plan.items
+        pack = OPERATIONS[request.operation].move(request.plan).pack
+        calls = [*pack(items[: canary.SIZE]), *pack(items[canary.SIZE :])]
         with self._database.write() as connection:
             begun = move(
                 connection,
@@ -136,6 +139,8 @@ class Beginning:
             )
             if begun:
                 write_calls(connection, request.id, calls)
+            if begun and len(items) > canary.SIZE:
+                agenda.choose_canary(connection, request.id, request.runs, canary.SIZE)
         return begun
 
     def _stop(self, record: Record, refusal: Refusal) -> None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from app.execution.engine import Engine
 from app.execution.rescue import Rescue
+from app.execution.steering import Steering
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
 from app.model.lifecycle import State
@@ -26,17 +27,20 @@ class Sweeper:
         engine: Engine,
         workflows: Workflows,
         expiry: Expiry,
+        steering: Steering,
         rescue: Rescue,
         drafts: Drafts,
         clock: Clock,
     ) -> None:
         self._database, self._engine, self._workflows = database, engine, workflows
-        self._expiry, self._rescue, self._drafts, self._clock = expiry, rescue, drafts, clock
+        self._expiry, self._steering, self._rescue = expiry, steering, rescue
+        self._drafts, self._clock = drafts, clock
         self._sweeps = 0
 
     def run_once(self) -> int:
         """One sweep; answers how many things were started or ended. A part that fails stops no other."""
         parts = [self._engine.take_over, self._expiry.run_once, self.start_approved, self._look_again]
+        parts.append(self._stop_lapsed)
         self._sweeps += 1
         if self._sweeps % _RARELY == 0:
             parts += [self._rescue.run_once, self._drafts.sweep]
@@ -61,6 +65,12 @@ class Sweeper:
         for row in due:
             self._workflows.execute(row.enterprise_id, row.id)
         return len(due)
+
+    def _stop_lapsed(self) -> int:
+        lapsed = self._steering.lapse()
+        for stopped in lapsed:
+            self._workflows.execute(stopped.request.enterprise_id, stopped.request.id, stopped.run)
+        return len(lapsed)
 
     def hint(self, enterprise_id: str, targets: Sequence[str]) -> None:
         """Something about these targets changed: requests that wait for its effect are looked at next."""

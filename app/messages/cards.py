@@ -3,6 +3,7 @@
 from app.messages.bulk import bulk_blocks
 from app.messages.outcomes import outcome_blocks, progress_text, result_sentence
 from app.messages.plans import left_out_blocks, preview_blocks, undo_sentence
+from app.messages.steering import steering_buttons
 from app.messages.text import (
     Block,
     button,
@@ -47,6 +48,7 @@ _HEAD = {
     State.CANCELLED: "↩️ *Cancelled by the requester*",
 }
 
+_STOPPING = "⏹ *Being stopped*: what is out is still proved"
 _LAPSED = "⌛ *Expired: approved, but not begun in time*"
 
 
@@ -108,12 +110,15 @@ def _title(request: Request) -> str:
 def _status(record: Record) -> str:
     request = record.request
     late = request.state is State.EXPIRED and request.approved_at is not None
-    told = [_LAPSED if late else _HEAD[request.state]]
+    stopping = request.stopped_by is not None and request.state is State.EXECUTING
+    told = [_LAPSED if late else _STOPPING if stopping else _HEAD[request.state]]
     if request.state is State.PENDING:
         told.append(f"{len(record.approvals)} of {request.approvals_wanted} approvals")
         told.append(f"lapses {moment(request.expires_at)}")
     if request.state is State.APPROVED and request.not_before is not None:
         told.append(f"begins {moment(request.not_before)}")
+    if request.state is State.PAUSED and request.resume_by is not None:
+        told.append(f"waits for an approver to resume or stop it, stopped {moment(request.resume_by)}")
     if request.finished_at is not None:
         told.append(moment(request.finished_at))
     if request.state is State.VERIFYING and request.look_at is not None:
@@ -154,6 +159,7 @@ def _buttons(record: Record, info: OperationInfo) -> list[Block]:
         buttons += [approve_button(request, info), deny_button(request)]
     if request.state in (State.PENDING, State.APPROVED):
         buttons.append(cancel_button(request))
+    buttons += steering_buttons(record)
     buttons.append(button("Details", DETAILS, request.id))
     if _undoable(record, info):
         buttons.append(button("Undo", UNDO, request.id))

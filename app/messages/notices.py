@@ -1,5 +1,7 @@
 """Lines in a card's thread, and direct messages: each tells one step of the story."""
 
+from collections.abc import Sequence
+
 from app.messages.outcomes import outcome_blocks, result_sentence, tally_text
 from app.messages.text import Block, context, escape, header, message, moment, person, section
 from app.model.clock import Millis
@@ -27,6 +29,28 @@ def expired_line(request: Request, *, begun: bool) -> Block:
     if begun:
         return message("⌛ It was approved, but did not begin in time. Nothing was carried out.")
     return message(f"⌛ Nobody decided before {moment(request.expires_at)}. Nothing was carried out.")
+
+
+def paused_line(
+    request: Request, why: str, resume_by: Millis, mentions: Sequence[str] = (), *, loud: bool = False
+) -> Block:
+    """A pause, in the thread; a loud one also in the channel. mentions: who can resume it."""
+    text = (
+        f"⏸ *{request.id} is paused.* {escape(why)} Nothing further is called. An approver resumes or stops "
+        f"it on the card; otherwise it is stopped {moment(resume_by)}."
+    )
+    told = message(f"{text} {' '.join(mentions)}" if mentions else text)
+    return {**told, "reply_broadcast": True} if loud else told
+
+
+def going_on_line(person_id: str, left: int) -> Block:
+    """A resumption, in the thread. left: items that wait."""
+    return message(f"▶️ {person(person_id)} resumed it: {left:,} more to do, a few of them first.")
+
+
+def stopping_line(who: str, skipped: int) -> Block:
+    """A stop midway, in the thread. who: our own mrkdwn; skipped: items left alone."""
+    return message(f"⏹ {who}: {skipped:,} not attempted. What is out is still proved.")
 
 
 def waiting_line(until: Millis) -> Block:

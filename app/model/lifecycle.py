@@ -67,12 +67,14 @@ def may_follow(state: State, following: State) -> bool:
     return following in TRANSITIONS.get(state, frozenset())
 
 
-def roll_up(outcomes: Iterable[Outcome]) -> State:
+def roll_up(outcomes: Iterable[Outcome], *, stopped: bool = False) -> State:
     """The request's state once every item has an outcome other than `accepted`.
 
     All verified or already so → succeeded; all drifted → drifted; all skipped → stopped; any unknown →
     unknown; some took effect and some did not → partial; else failed. While any item is only accepted
     the request is still verifying.
+
+    stopped: a person stopped it midway: what was skipped then makes it stopped, unless something is unknown.
     """
     seen = set(outcomes)
     done = {Outcome.VERIFIED, Outcome.ALREADY}
@@ -85,4 +87,6 @@ def roll_up(outcomes: Iterable[Outcome]) -> State:
             return state
     if Outcome.UNKNOWN in seen:
         return State.UNKNOWN
+    if stopped and Outcome.SKIPPED in seen:
+        return State.STOPPED
     return State.PARTIAL if seen & done else State.FAILED

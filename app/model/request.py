@@ -101,6 +101,10 @@ class Request:
     look_at: Millis | None
     looks: int
     closing: str | None
+    runs: int = 0
+    paused_at: Millis | None = None
+    resume_by: Millis | None = None
+    stopped_by: str | None = None
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,20 @@ class Policies:
         except ConfigError:
             return None
 
+    def mentions(self, enterprise_id: str, operation: str) -> tuple[str, ...]:
+        """The approvers the policy names by group or id, in their mention form."""
+        policy = self.written(enterprise_id)
+        if policy is None:
+            return ()
+        forms = {"usergroup": "<!subteam^{}>", "user": "<@{}>"}
+        return tuple(
+            dict.fromkeys(
+                forms[principal.kind].format(principal.name)
+                for principal in policy[operation].all_approvers()
+                if principal.kind in forms
+            )
+        )
+
     def adaptive(self, enterprise_id: str, method: str) -> bool:
         """Whether that method may be called faster than Slack documents, where Slack lets us.
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,14 +13,17 @@ from app.model.preview import Preview
 from app.model.request import Decision, ItemState, Record, Request
 from app.storage.tables import decisions, items, requests
 
+_LONG_TEXT = 200_000
+"""Characters from which a plan or preview is kept after it was read: a bulk reads its own each round."""
+
 _FIELDS = tuple(Request.__dataclass_fields__)
 
 
 def request_from(row: sa.Row[Any]) -> Request:
     """The request in a row of the table."""
     values = {name: row._mapping[name] for name in _FIELDS}
-    values["plan"] = Plan.from_json(json.loads(values["plan"]))
-    values["preview"] = Preview.from_json(json.loads(values["preview"]))
+    values["plan"] = _plan(values["plan"])
+    values["preview"] = _preview(values["preview"])
     values["state"] = State(values["state"])
     return Request(**values)
 
@@ -115,3 +119,21 @@ def _undone_by(connection: sa.Connection, request_id: str) -> str | None:
         .limit(1)
     )
     return connection.scalar(query)
+
+
+def _plan(text: str) -> Plan:
+    return Plan.from_json(json.loads(text)) if len(text) < _LONG_TEXT else _long_plan(text)
+
+
+def _preview(text: str) -> Preview:
+    return Preview.from_json(json.loads(text)) if len(text) < _LONG_TEXT else _long_preview(text)
+
+
+@lru_cache(maxsize=2)
+def _long_plan(text: str) -> Plan:
+    return Plan.from_json(json.loads(text))
+
+
+@lru_cache(maxsize=2)
+def _long_preview(text: str) -> Preview:
+    return Preview.from_json(json.loads(text))

@@ -88,7 +88,11 @@ requests = sa.Table(
     _moment("finished_at", nullable=True),
     _moment("look_at", nullable=True),  # when to look again for an effect that is not visible yet
     _number("looks"),
-    _text("closing", nullable=True),  # one sentence: why it ended as it did, where the outcomes do not say
+    _text("closing", nullable=True),  # one sentence: why it ended or pauses, where the outcomes do not say
+    _number("runs"),  # how often its execution came to rest; the workflow at work carries this number
+    _moment("paused_at", nullable=True),
+    _moment("resume_by", nullable=True),  # when a paused one is stopped for good
+    _text("stopped_by", nullable=True),  # who stopped it midway: a user id, or "app"
     sa.Index(None, "enterprise_id", "state", "filed_at"),
     sa.Index(None, "enterprise_id", "requester_id", "filed_at"),
     sa.Index(None, "state", "expires_at"),
@@ -106,7 +110,10 @@ items = sa.Table(
     _text("code", nullable=True),
     _text("detail", nullable=True),
     _moment("changed_at", nullable=True),
+    _moment("looked_at", nullable=True),  # when its effect was last looked for
+    sa.Column("canary", sa.Integer, nullable=True),  # the run that tried it before the others
     sa.UniqueConstraint("request_id", "key"),
+    sa.Index(None, "request_id", "outcome"),
 )
 
 decisions = sa.Table(
@@ -155,7 +162,9 @@ calls = sa.Table(
     _moment("answered_at", nullable=True),
     _text("code", nullable=True),  # "ok" or Slack's error code
     _text("slack_request_id", nullable=True),
-    sa.Index(None, "request_id", "position"),
+    _moment("due_at", nullable=True),  # not to be sent again before
+    sa.Column("canary", sa.Integer, nullable=True),  # the run that makes it before the others
+    sa.Index(None, "request_id", "state", "position"),
 )
 
 cards = sa.Table(

@@ -258,6 +258,15 @@ class Town(Live):
         self._answering("conversations.info")
         return self.rooms.get(channel_id)
 
+    def channel_by_id(self, channel_id: str, name: str) -> Channel | None:
+        return self.channel(channel_id, name)
+
+    def channel_list(self) -> Iterator[tuple[list[Channel], int]]:
+        rooms = sorted(self.rooms.values(), key=lambda room: room.name)
+        for at in range(0, max(len(rooms), 1), 20):
+            self._answering("admin.conversations.search")
+            yield rooms[at : at + 20], len(rooms)
+
     def channel_pages(self) -> int:
         self._answering("admin.conversations.search")
         return -(-len(self.rooms) // 20)

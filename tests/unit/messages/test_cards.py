@@ -69,6 +69,8 @@ class TestButtons:
         offered = {
             State.PENDING: ["Approve …", "Deny", "Cancel", "Details"],
             State.APPROVED: ["Cancel", "Details"],
+            State.EXECUTING: ["Pause", "Stop", "Details"],
+            State.PAUSED: ["Resume", "Stop", "Details"],
         }
         assert labels(record(state)) == offered.get(state, ["Details"])
 

@@ -257,3 +257,19 @@ def test_options_are_a_hundred_at_most(text: str, build: Callable[[Any], Any]) -
     found = forms.options(build(pairs))
     assert len(found["options"]) == 100
     assert check_options_response(found) == []
+
+
+@every_text
+def test_a_pause_a_resumption_and_a_stop(text: str) -> None:
+    for loud in (True, False):
+        accept_message(notices.paused_line(request(), text, NOW, MENTIONS, loud=loud))
+    accept_message(notices.going_on_line(BEN, 1_000))
+    accept_message(notices.stopping_line("Nobody resumed it in time", 10_000))
+
+
+@every_size
+def test_a_card_that_is_being_stopped(size: int) -> None:
+    found = big_record("Acme", size, State.EXECUTING)
+    stopping = replace(found, request=replace(found.request, stopped_by=BEN))
+    accept_message(cards.card(stopping, REVERSIBLE))
+    assert "Being stopped" in str(cards.card(stopping, REVERSIBLE))

@@ -229,6 +229,10 @@ def upgrade() -> None:
         sa.Column("look_at", sa.BigInteger(), nullable=True),
         sa.Column("looks", sa.Integer(), server_default="0", nullable=False),
         sa.Column("closing", sa.Text(), nullable=True),
+        sa.Column("runs", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("paused_at", sa.BigInteger(), nullable=True),
+        sa.Column("resume_by", sa.BigInteger(), nullable=True),
+        sa.Column("stopped_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drawbridge_requests")),
     )
     with op.batch_alter_table("drawbridge_requests", schema=None) as batch_op:
@@ -265,6 +269,8 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("slack_request_id", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("canary", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["request_id"], ["drawbridge_requests.id"], name=op.f("fk_drawbridge_calls_request_id")
         ),
@@ -272,7 +278,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("drawbridge_calls", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_drawbridge_calls_request_id_position"), ["request_id", "position"], unique=False
+            batch_op.f("ix_drawbridge_calls_request_id_state_position"),
+            ["request_id", "state", "position"],
+            unique=False,
         )
 
     op.create_table(
@@ -335,11 +343,18 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=True),
+        sa.Column("looked_at", sa.BigInteger(), nullable=True),
+        sa.Column("canary", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["request_id"], ["drawbridge_requests.id"], name=op.f("fk_drawbridge_items_request_id")
         ),
         sa.PrimaryKeyConstraint("request_id", "position", name=op.f("pk_drawbridge_items")),
         sa.UniqueConstraint("request_id", "key", name=op.f("uq_drawbridge_items_request_id_key")),
     )
+    with op.batch_alter_table("drawbridge_items", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_items_request_id_outcome"), ["request_id", "outcome"], unique=False
+        )
+
     for statement in statements(op.get_bind().dialect.name):
         op.execute(statement)
