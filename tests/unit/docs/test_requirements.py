@@ -1,4 +1,4 @@
-"""What is installed: each package at one version, with the hashes it must have, and no address of an index."""
+"""What is installed: each package at one version, with the hashes it must have; no index is named."""
 
 import re
 from pathlib import Path
