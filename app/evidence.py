@@ -71,6 +71,8 @@ def _request(record: Record) -> dict[str, Any]:
             "reason": request.reason,
             "ticket": request.ticket,
             "approvals_wanted": request.approvals_wanted,
+            "approvals_from": [list(seat) for seat in request.approvals_from],
+            "raised_by": list(request.raised_by),
             "closing": request.closing,
             "times": {
                 "filed": _at(request.filed_at),

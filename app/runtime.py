@@ -17,7 +17,7 @@ from app.execution.loops import Loop
 from app.installations import Installations, OAuthStates, Vault
 from app.model.clock import Clock, system_clock
 from app.oauth import Flow
-from app.operations import OPERATIONS
+from app.operations import TERMS
 from app.organizations import Organizations
 from app.requests.policies import Policies
 from app.server import HttpServer, Socket, Web
@@ -65,9 +65,7 @@ class Runtime:
 
     def start(self) -> None:
         """Come up. Raises ConfigError when the configuration cannot work, and waits while Slack is away."""
-        book = read_policy(
-            self._settings.policy_file, {key: found.max_items for key, found in OPERATIONS.items()}
-        )
+        book = read_policy(self._settings.policy_file, TERMS)
         self.database.claim()
         migrate(self.database)
         self.http.start()

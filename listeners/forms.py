@@ -11,6 +11,7 @@ from app.model.canonical import Json
 from app.model.form import Form, Select
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
+from app.requests.demands import rules_for
 from app.requests.drafts import Draft
 from app.slack.gateway import ReadFailed
 from listeners.scene import Scene, unread
@@ -85,7 +86,8 @@ def preview(scene: Scene, draft: Draft) -> None:
 def show_preview(scene: Scene, draft: Draft, planned: Planned) -> None:
     """Show a plan that was made."""
     operation = OPERATIONS[draft.operation]
-    rules = scene.services.policies.of(scene.enterprise_id)[draft.operation]
+    policy = scene.services.policies.of(scene.enterprise_id)
+    rules = policy[draft.operation] if planned.plan is None else rules_for(policy, planned.plan)
     view = preview_view(
         "Check before filing",
         planned.preview,
@@ -95,6 +97,7 @@ def show_preview(scene: Scene, draft: Draft, planned: Planned) -> None:
         undoes=draft.undo_of is not None,
         approvals=rules.approvals,
         expires_after=rules.expires_after,
+        because=rules.raised_by,
     )
     if not scene.show(view):
         offer_to_go_on(scene, draft, "The preview is ready, but the form was closed.")

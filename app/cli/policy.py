@@ -4,7 +4,7 @@ import argparse
 
 from app.cli.setting_up import Commands
 from app.config import read_policy, read_settings
-from app.operations import OPERATIONS
+from app.operations import TERMS
 
 
 def declare(commands: Commands) -> None:
@@ -17,7 +17,7 @@ def declare(commands: Commands) -> None:
 
 def _check(_: argparse.Namespace) -> int:
     settings = read_settings(credentials=False)
-    book = read_policy(settings.policy_file, {key: found.max_items for key, found in OPERATIONS.items()})
+    book = read_policy(settings.policy_file, TERMS)
     policies = dict(book.orgs) or {"": book.default}
     for org, policy in policies.items():
         print(f"{org or 'every organization'}: admin channel {policy.admin_channel}")
@@ -27,5 +27,10 @@ def _check(_: argparse.Namespace) -> int:
             print(f"  {key}: {requesters} may request; {rules.approvals} of {approvers} approve")
             for principal, number in rules.approvals_from:
                 print(f"    among them {number} of {principal}")
+            for found in rules.raises:
+                raised = rules.with_raises((found,))
+                among = ", ".join(f"{number} of {who}" for who, number in raised.approvals_from)
+                told = f"{raised.approvals} approve" + (f", among them {among}" if among else "")
+                print(f"    when {found.when}: {told}; cool-off {raised.cool_off} s")
     print("The file is sound. Whether groups exist and quorums can be met, `doctor` asks Slack.")
     return 0

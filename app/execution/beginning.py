@@ -13,7 +13,8 @@ from app.model.refusal import Refusal
 from app.model.request import Record, Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
-from app.requests.authority import may_approve, may_request, quorum_met
+from app.requests.authority import may_approve, may_request
+from app.requests.demands import demand, rules_for
 from app.requests.policies import Policies
 from app.requests.rails import LiveRails
 from app.requests.transitions import move
@@ -79,7 +80,7 @@ class Beginning:
 
     def _standing(self, record: Record, live: Live, proofs: dict[str, Json]) -> Refusal | None:
         """Whether the request and its approvals still hold: all who stand behind it may still do so."""
-        rules = self._policies.of(record.request.enterprise_id)[record.request.operation]
+        rules = rules_for(self._policies.of(record.request.enterprise_id), record.request.plan)
         standing, fallen = [], []
         emails = {(record.request.requester_email or "").casefold()} - {""}
         asking = may_request(record.request.requester_id, rules, live, self._clock)
@@ -100,7 +101,7 @@ class Beginning:
                 emails |= {email} - {""}
                 standing.append(may.proof.principals)
                 proofs[decision.person_id] = may.proof.as_json()
-        if quorum_met(rules, standing, max(record.request.approvals_wanted, rules.approvals)):
+        if demand(rules, record.request).met(standing):
             return None
         if fallen:
             why = f"{', '.join(fallen)} had no right to approve it any more"

@@ -22,6 +22,7 @@ from app.model.clock import Clock
 from app.model.request import Record
 from app.operations import OPERATIONS
 from app.requests import records, telling
+from app.requests.demands import rules_for
 from app.requests.policies import Policies
 from app.requests.transitions import mark_stale
 from app.slack.answers import Answer
@@ -186,7 +187,7 @@ class Projector:
         return tuple(
             dict.fromkeys(
                 forms[principal.kind].format(principal.name)
-                for principal in policy[record.request.operation].all_approvers()
+                for principal in rules_for(policy, record.request.plan).all_approvers()
                 if principal.kind in forms
             )
         )

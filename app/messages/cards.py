@@ -1,7 +1,7 @@
 """The card: a request's one message in the admin channel, drawn anew from the database each time."""
 
 from app.messages.outcomes import outcome_blocks, progress_text, result_sentence
-from app.messages.plans import left_out_blocks, preview_blocks, undo_sentence
+from app.messages.plans import left_out_blocks, preview_blocks, raised_sentence, undo_sentence
 from app.messages.text import (
     Block,
     button,
@@ -61,6 +61,8 @@ def card(
     blocks.append(quoted(f"Reason given by the requester: {request.reason}"))
     if _matters(record):
         blocks.append(section(undo_sentence(reversible=info.reversible, undoes=request.undo_of is not None)))
+    if request.state in (State.PENDING, State.APPROVED) and request.raised_by:
+        blocks.append(context(raised_sentence(request.raised_by)))
     if request.state is State.PENDING:
         blocks += preview_blocks(request.preview, _ITEMS_SHOWN) + left_out_blocks(request.preview)
         if mentions:

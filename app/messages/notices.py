@@ -1,14 +1,18 @@
 """Lines in a card's thread, and direct messages: each tells one step of the story."""
 
+from collections.abc import Sequence
+
 from app.messages.outcomes import outcome_blocks, result_sentence, tally_text
 from app.messages.text import Block, context, escape, header, message, moment, person, section
 from app.model.clock import Millis
 from app.model.request import OperationInfo, Record, Request
 
 
-def approved_line(person_id: str, given: int, wanted: int) -> Block:
-    """An approval, in the thread."""
-    rest = "" if given >= wanted else f" {wanted - given} more needed."
+def approved_line(person_id: str, given: int, wanted: int, seats: Sequence[str] = ()) -> Block:
+    """An approval, in the thread. seats: principals of whom somebody is still needed."""
+    more = max(wanted - given, len(seats))
+    among = f", among them {', '.join(map(escape, seats))}" if seats else ""
+    rest = "" if not more else f" {more} more needed{among}."
     return message(f"👍 {person(person_id)} approved ({given} of {wanted}).{rest}")
 
 

@@ -10,6 +10,7 @@ from app.messages.text import (
     context,
     cut,
     duration,
+    escape,
     header,
     label,
     modal,
@@ -47,8 +48,12 @@ def preview_view(
     undoes: bool,
     approvals: int,
     expires_after: int,
+    because: Sequence[str] = (),
 ) -> View:
-    """The step before filing. Without anything left to request there is only the way back."""
+    """The step before filing. Without anything left to request there is only the way back.
+
+    because: what makes the policy ask for more than usual.
+    """
     blocks = _problem_blocks(problems, anything_left=preview is not None)
     if preview is not None:
         blocks = [
@@ -58,12 +63,16 @@ def preview_view(
         ]
         blocks += preview_blocks(preview, most_items=40)
         people = "One other person has" if approvals == 1 else f"{approvals} other people have"
-        blocks.append(
-            context(f"{people} to approve within {duration(expires_after)}. Nothing happens before.")
-        )
+        told = f"{people} to approve within {duration(expires_after)}. Nothing happens before."
+        blocks.append(context(told, raised_sentence(because)))
     blocks.append({"type": "actions", "elements": [button("Back to the form", BACK, draft_id)]})
     more = {"submit": label("File request")} if preview is not None else {}
     return modal(title, blocks, callback_id=FILE, private_metadata=draft_id, notify_on_close=True, **more)
+
+
+def raised_sentence(because: Sequence[str]) -> str:
+    """Why the policy asks for more than usual; empty when it does not."""
+    return f"⚖️ The policy asks for more than usual: {', '.join(map(escape, because))}." if because else ""
 
 
 def preview_blocks(preview: Preview, most_items: int) -> list[Block]:

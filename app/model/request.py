@@ -84,6 +84,8 @@ class Request:
     ticket: str
     state: State
     approvals_wanted: int
+    approvals_from: tuple[tuple[str, int], ...]
+    raised_by: tuple[str, ...]
     filed_at: Millis
     expires_at: Millis
     approved_at: Millis | None

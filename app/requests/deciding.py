@@ -13,6 +13,7 @@ from app.model.request import Record, Request
 from app.operations import OPERATIONS
 from app.requests import records
 from app.requests.authority import Entitled, may_approve
+from app.requests.demands import rules_for
 from app.requests.policies import Policies
 from app.requests.verdicts import Click, Decided, Verdicts
 from app.slack.directory import Live
@@ -110,7 +111,7 @@ class Deciding:
         may = self._may(click, record, live)
         if isinstance(may, Refusal):
             return may
-        rules = self._policies.of(click.enterprise_id)[request.operation]
+        rules = rules_for(self._policies.of(click.enterprise_id), request.plan)
         return self._verdicts.approve(click, request, may, rules) or self._too_late(click, may)
 
     def _deny(self, click: Click, live: Live, reason: str) -> Decided | Refusal:
@@ -150,7 +151,7 @@ class Deciding:
         return record
 
     def _may(self, click: Click, record: Record, live: Live) -> Entitled | Refusal:
-        rules = self._policies.of(click.enterprise_id)[record.request.operation]
+        rules = rules_for(self._policies.of(click.enterprise_id), record.request.plan)
         may = may_approve(click.person_id, rules, live, self._clock)
         if isinstance(may, Refusal):
             return may

@@ -20,6 +20,7 @@ from app.model.request import Request
 from app.operations.contract import Planned
 from app.requests import records
 from app.requests.authority import Entitled
+from app.requests.demands import rules_for
 from app.requests.drafts import Draft
 from app.requests.transitions import mark_homes
 from app.storage import Database
@@ -180,7 +181,7 @@ class Filing:
         policy: Policy,
         now: Millis,
     ) -> dict[str, Json]:
-        rules = policy[draft.operation]
+        rules = rules_for(policy, plan)
         return {
             "id": request_id,
             "enterprise_id": plan.enterprise_id,
@@ -196,6 +197,8 @@ class Filing:
             "ticket": draft.entries.text("ticket"),
             "state": State.PENDING.value,
             "approvals_wanted": rules.approvals,
+            "approvals_from": json.dumps([[str(found), number] for found, number in rules.approvals_from]),
+            "raised_by": json.dumps(rules.raised_by, ensure_ascii=False),
             "policy_digest": policy.digest,
             "filed_at": now,
             "expires_at": now + rules.expires_after * 1000,
@@ -219,6 +222,7 @@ class Filing:
 
 def _evidence(row: dict[str, Json], plan: Plan, preview: Preview, requester: Entitled) -> dict[str, Json]:
     told = ("reason", "ticket", "approvals_wanted", "policy_digest", "expires_at")
+    demanded = ("approvals_from", "raised_by")
     return {
         "operation": plan.operation,
         "undo_of": plan.undo_of,
@@ -234,4 +238,5 @@ def _evidence(row: dict[str, Json], plan: Plan, preview: Preview, requester: Ent
             "proof": requester.proof.as_json(),
         },
         **{name: row[name] for name in told},
+        **{name: json.loads(str(row[name])) for name in demanded},
     }

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import combinations
 
 import sqlalchemy as sa
 
@@ -172,8 +173,19 @@ def _unreachable(policy: Policy, live: Live) -> list[str]:
     problems = []
     for key, rules in policy.operations.items():
         if rules.requesters:
-            problems += [f"operations.{key}.{told}" for told in _unmet(rules, people)]
+            problems += [f"operations.{key}.{told}" for told in _unmet_ever(rules, people)]
     return problems
+
+
+def _unmet_ever(rules: OperationPolicy, people: Callable[[Principal], frozenset[str]]) -> list[str]:
+    """Which keys ask for more people than there are, with every set of raises that may apply together."""
+    for number in range(len(rules.raises) + 1):
+        for applying in combinations(rules.raises, number):
+            unmet = _unmet(rules.with_raises(applying), people)
+            if unmet:
+                when = " and ".join(found.when for found in applying)
+                return [f"raise when {when}: {told}" if when else told for told in unmet]
+    return []
 
 
 def _unmet(rules: OperationPolicy, people: Callable[[Principal], frozenset[str]]) -> list[str]:

@@ -21,6 +21,8 @@ def request_from(row: sa.Row[Any]) -> Request:
     values["plan"] = Plan.from_json(json.loads(values["plan"]))
     values["preview"] = Preview.from_json(json.loads(values["preview"]))
     values["state"] = State(values["state"])
+    values["approvals_from"] = tuple((name, number) for name, number in json.loads(values["approvals_from"]))
+    values["raised_by"] = tuple(json.loads(values["raised_by"]))
     return Request(**values)
 
 

@@ -16,7 +16,8 @@ from app.model.lifecycle import State
 from app.model.request import Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
-from app.requests.authority import Entitled, quorum_met
+from app.requests.authority import Entitled
+from app.requests.demands import Demand, demand
 from app.requests.transitions import mark_homes, mark_stale, move
 from app.storage import Database
 from app.storage.tables import decisions, requests
@@ -35,11 +36,15 @@ class Click:
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision that counted. approved: whether it completed the quorum; given: approvals so far."""
+    """A decision that counted. approved: whether it completed the quorum; given: approvals so far.
+
+    begins_at_once: approved, and no cool-off is to be waited for.
+    """
 
     request: Request
     approved: bool
     given: int
+    begins_at_once: bool = False
 
 
 class Verdicts:
@@ -56,25 +61,27 @@ class Verdicts:
         with self._database.write() as connection:
             if not self._take(connection, click, may, now):
                 return None
-            wanted = max(request.approvals_wanted, rules.approvals)
-            connection.execute(
-                requests.update().where(requests.c.id == request.id).values(approvals_wanted=wanted)
+            wanted = demand(rules, request)
+            self._raise(connection, request, wanted)
+            self._write(
+                connection, click, request, may, "approve", "", now, approvals_wanted=wanted.approvals
             )
-            self._write(connection, click, request, may, "approve", "", now, approvals_wanted=wanted)
-            approvals = [decision for decision in records.made(connection, request.id) if decision.approves]
-            approved = quorum_met(rules, [decision.principals for decision in approvals], wanted)
-            given = len(approvals)
-            line = notices.approved_line(click.person_id, given, wanted)
+            made = [decision for decision in records.made(connection, request.id) if decision.approves]
+            principals = [decision.principals for decision in made]
+            approved = wanted.met(principals)
+            given, (_, seats) = len(made), wanted.missing(principals)
+            line = notices.approved_line(click.person_id, given, wanted.approvals, seats)
             telling.in_thread(connection, request, f"approved:{click.person_id}", line, now)
-            count = "" if wanted == 1 else f" ({given} of {wanted})"
+            count = "" if wanted.approvals == 1 else f" ({given} of {wanted.approvals})"
             sentence = f"👍 {person(click.person_id)} approved your request{count}."
             self._tell_requester(connection, request, f"approved:{click.person_id}", sentence, now)
             if approved:
-                self._approved(connection, click, request, now)
+                self._approved(connection, click, request, wanted, now)
             else:
                 mark_stale(connection, request.id, now)
                 mark_homes(connection, request.enterprise_id, now)
-        return Decided(request, approved, len(approvals))
+        cool_off_ms = wanted.cool_off_ms
+        return Decided(request, approved, given, begins_at_once=approved and not cool_off_ms)
 
     def deny(self, click: Click, request: Request, may: Entitled, reason: str) -> Decided | None:
         """Deny, with a reason."""
@@ -101,15 +108,26 @@ class Verdicts:
                     return Decided(request, approved=False, given=0)
         return None
 
-    def _approved(self, connection: sa.Connection, click: Click, request: Request, now: Millis) -> None:
-        not_before = now + request.cool_off_ms
+    def _raise(self, connection: sa.Connection, request: Request, wanted: Demand) -> None:
+        """The policy may ask for more by now than it did at filing; never for less."""
+        raised = {
+            "approvals_wanted": wanted.approvals,
+            "cool_off_ms": wanted.cool_off_ms,
+            "raised_by": json.dumps(wanted.because, ensure_ascii=False),
+        }
+        connection.execute(requests.update().where(requests.c.id == request.id).values(raised))
+
+    def _approved(
+        self, connection: sa.Connection, click: Click, request: Request, wanted: Demand, now: Millis
+    ) -> None:
+        not_before = now + wanted.cool_off_ms
         moments = {
             "approved_at": now,
             "not_before": not_before,
             "begin_by": not_before + request.execute_within_ms,
         }
         self._move(connection, click, State.PENDING, State.APPROVED, Event.REQUEST_APPROVED, now, **moments)
-        if request.cool_off_ms:
+        if wanted.cool_off_ms:
             telling.in_thread(connection, request, "waiting", notices.waiting_line(not_before), now)
 
     def _take(self, connection: sa.Connection, click: Click, may: Entitled, now: Millis) -> bool:

@@ -65,6 +65,8 @@ requests = sa.Table(
     _text("ticket"),
     _text("state"),
     _number("approvals_wanted", 1),
+    _text("approvals_from"),  # demanded of single principals, as pairs; JSON
+    _text("raised_by"),  # why more is demanded than usual: sentences; JSON
     _text("policy_digest"),
     _moment("filed_at"),
     _moment("expires_at"),  # when it lapses undecided

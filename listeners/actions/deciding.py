@@ -44,7 +44,7 @@ def approved(scene: Scene, click: Click, typed: str = "") -> bool:
     if isinstance(decided, Refusal):
         scene.refuse(decided)
         return False
-    if decided.approved and not decided.request.cool_off_ms:
+    if decided.begins_at_once:
         services.workflows.execute(click.enterprise_id, click.request_id)
     services.nudge()
     return True

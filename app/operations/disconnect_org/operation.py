@@ -9,6 +9,7 @@ from app.operations.contract import Operation, Planned, Rails, Risk, Site
 from app.operations.disconnect_org.move import Disconnect, facts_of, is_over
 from app.operations.disconnect_org.preview import named, preview
 from app.operations.targets import Names, too_many
+from app.operations.traits import Trait
 from app.slack.directory import ExternalOrg, Live
 
 _ORGS = Names[ExternalOrg](
@@ -34,6 +35,12 @@ class DisconnectOrg(Operation):
     sources = ("external_orgs",)
     max_items = 50
     do = Disconnect()
+    traits = frozenset({Trait.PRIVATE_CHANNEL})
+    containment = True
+
+    def traits_of(self, item: Item) -> frozenset[Trait]:
+        """Whether private channels end with it."""
+        return self.traits if item.facts.get("private_channels") else frozenset()
 
     def form(self, entries: Entries, rules: OperationPolicy) -> Form:
         """Organizations by search or as a pasted list, and the acknowledgement about exports."""

@@ -200,6 +200,8 @@ def upgrade() -> None:
         sa.Column("ticket", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("approvals_wanted", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("approvals_from", sa.Text(), nullable=False),
+        sa.Column("raised_by", sa.Text(), nullable=False),
         sa.Column("policy_digest", sa.Text(), nullable=False),
         sa.Column("filed_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
