@@ -106,9 +106,10 @@ class Runtime:
         log.info("ready")
 
     def run(self) -> None:
-        """Start, serve until SIGTERM or SIGINT, stop."""
+        """Start, serve until SIGTERM or SIGINT, stop. SIGHUP: read the policy file again."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._ended.set())
+        signal.signal(signal.SIGHUP, lambda *_: self._reload())
         try:
             self.start()
             self._ended.wait()
@@ -166,12 +167,22 @@ class Runtime:
         self._loops += [
             Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS),
             Loop("sweeper", services.sweeper.run_once, 1.0),
+            Loop("policy", services.reload.run_once, services.reload.seconds),
+            Loop("vigil", services.vigil.run_once, services.vigil.seconds),
             Loop("projector", services.projector.run_once, 0.5),
             Loop("homes", services.homes.run_once, 0.5),
             Loop("directory", services.refresher.run_once, 5.0),
         ]
         for loop in self._loops:
             loop.start()
+
+    def _reload(self) -> None:
+        """Read the policy file now."""
+        if self.services is not None:
+            self.services.reload.ask()
+            for loop in self._loops:
+                if loop.name == "policy":
+                    loop.nudge()
 
     def _nudge(self) -> None:
         for loop in self._loops:

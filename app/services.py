@@ -17,15 +17,21 @@ from app.model.clock import Clock
 from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
+from app.requests.explaining import Explaining
 from app.requests.filing import Filing
 from app.requests.overview import Overview
 from app.requests.planning import Planner
 from app.requests.policies import Policies
+from app.requests.policy_changes import PolicyChanges
+from app.requests.reload import Reload
+from app.requests.reminders import Reminders
+from app.requests.vigil import Vigil
 from app.slack.credentials import Credentials
+from app.slack.directory import Live
 from app.slack.directory.refresh import Refresher
 from app.slack.directory.snapshot import Snapshots
 from app.slack.gateway import Gateway
-from app.slack.pace import Pace
+from app.slack.pace import Lane, Pace
 from app.storage import Database
 
 
@@ -47,6 +53,10 @@ class Services:
     deciding: Deciding
     workflows: Workflows
     sweeper: Sweeper
+    vigil: Vigil
+    policy_changes: PolicyChanges
+    reload: Reload
+    explaining: Explaining
     projector: Projector
     homes: Homes
     nudge: Callable[[], None]
@@ -86,6 +96,12 @@ def assemble(
     )
     rescue = Rescue(database, engine, verifying, clock)
     expiry = Expiry(database, clock)
+    changes = PolicyChanges(database, clock)
+
+    def quietly(enterprise_id: str) -> Live:
+        """Reads nobody waits for."""
+        return Live(gateway, enterprise_id, Lane.BACKGROUND)
+
     overview = Overview(gateway, snapshots, policies, database, clock)
     return Services(
         settings=settings,
@@ -100,8 +116,21 @@ def assemble(
         drafts=drafts,
         filing=Filing(database, clock),
         deciding=Deciding(database, policies, clock),
+        explaining=Explaining(database, clock),
         workflows=workflows,
-        sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),
+        sweeper=Sweeper(
+            database,
+            engine,
+            workflows,
+            expiry,
+            rescue,
+            drafts,
+            Reminders(database, policies, clock),
+            clock,
+        ),
+        vigil=Vigil(database, quietly, policies, clock, settings.time_scale),
+        policy_changes=changes,
+        reload=Reload(settings.policy_file, policies, changes, quietly),
         projector=Projector(database, gateway, policies, engine.executor, clock, settings.time_scale),
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),
         nudge=nudge,

@@ -8,7 +8,7 @@ from app.execution.ledger import settle, write_calls
 from app.messages import notices
 from app.model.canonical import Json
 from app.model.clock import Clock
-from app.model.lifecycle import Outcome, State
+from app.model.lifecycle import READY, Outcome, State
 from app.model.refusal import Refusal
 from app.model.request import Record, Request
 from app.operations import OPERATIONS
@@ -42,7 +42,7 @@ class Beginning:
         """
         with self._database.read() as connection:
             record = records.record(connection, enterprise_id, request_id)
-        if record is None or record.request.state is not State.APPROVED:
+        if record is None or record.request.state not in READY:
             return record is not None and record.request.state is State.EXECUTING
         if not self._in_time(record.request):
             return False
@@ -128,7 +128,7 @@ class Beginning:
                 connection,
                 enterprise_id=request.enterprise_id,
                 request_id=request.id,
-                state=State.APPROVED,
+                state=request.state,
                 following=State.EXECUTING,
                 event=Event.REQUEST_BEGUN,
                 actor=APP,
@@ -147,7 +147,7 @@ class Beginning:
                 connection,
                 enterprise_id=request.enterprise_id,
                 request_id=request.id,
-                state=State.APPROVED,
+                state=request.state,
                 following=State.STOPPED,
                 event=Event.REQUEST_STOPPED,
                 actor=APP,

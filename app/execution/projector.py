@@ -18,6 +18,7 @@ from app.audit.events import Event
 from app.execution.shared_rows import free, pause_ms
 from app.messages import cards as card_messages
 from app.messages import notices as notice_messages
+from app.messages.mentions import mentions
 from app.model.clock import Clock
 from app.model.request import Record
 from app.operations import OPERATIONS
@@ -183,14 +184,7 @@ class Projector:
         policy = self._policies.written(record.request.enterprise_id)
         if policy is None:
             return ()
-        forms = {"usergroup": "<!subteam^{}>", "user": "<@{}>"}
-        return tuple(
-            dict.fromkeys(
-                forms[principal.kind].format(principal.name)
-                for principal in rules_for(policy, record.request.plan).all_approvers()
-                if principal.kind in forms
-            )
-        )
+        return mentions(rules_for(policy, record.request.plan).all_approvers())
 
     def _claim_notices(self) -> list[sa.Row[Any]]:
         """Unsent notices that are due: of each thread only the earliest, and none before its card."""

@@ -17,7 +17,7 @@ from app.messages.text import (
     section,
 )
 from app.model.clock import Millis
-from app.model.lifecycle import OPEN, REVERSIBLE_END, State
+from app.model.lifecycle import OPEN, READY, REVERSIBLE_END, State
 from app.model.request import OperationInfo, Record, Request
 
 APPROVE = "approve"
@@ -31,6 +31,7 @@ _ITEMS_SHOWN = 5
 _HEAD = {
     State.PENDING: "⏳ *Waits for approval*",
     State.APPROVED: "👍 *Approved*, about to begin",
+    State.BREAK_GLASS: "🚨 *Break-glass: begins without approval*",
     State.EXECUTING: "⚙️ *Being carried out*",
     State.PAUSED: "⏸ *Paused*",
     State.VERIFYING: "🔎 *Done by Slack, effect not proved yet*",
@@ -46,6 +47,7 @@ _HEAD = {
 }
 
 _LAPSED = "⌛ *Expired: approved, but not begun in time*"
+_CALLED_OFF = "↩️ *Cancelled by an approver before it began*"
 
 
 def card(
@@ -63,6 +65,8 @@ def card(
         blocks.append(section(undo_sentence(reversible=info.reversible, undoes=request.undo_of is not None)))
     if request.state in (State.PENDING, State.APPROVED) and request.raised_by:
         blocks.append(context(raised_sentence(request.raised_by)))
+    if request.state is State.PENDING and request.blocked:
+        blocks.append(section(f"🚨 *As things are it cannot be approved.* {escape(request.blocked)}"))
     if request.state is State.PENDING:
         blocks += preview_blocks(request.preview, _ITEMS_SHOWN) + left_out_blocks(request.preview)
         if mentions:
@@ -100,12 +104,13 @@ def _title(request: Request) -> str:
 
 def _status(record: Record) -> str:
     request = record.request
-    late = request.state is State.EXPIRED and request.approved_at is not None
-    told = [_LAPSED if late else _HEAD[request.state]]
+    late = request.state is State.EXPIRED and (request.approved_at or request.begin_by) is not None
+    by_approver = request.state is State.CANCELLED and request.closing is not None
+    told = [_LAPSED if late else _CALLED_OFF if by_approver else _HEAD[request.state]]
     if request.state is State.PENDING:
         told.append(f"{len(record.approvals)} of {request.approvals_wanted} approvals")
         told.append(f"lapses {moment(request.expires_at)}")
-    if request.state is State.APPROVED and request.not_before is not None:
+    if request.state in READY and request.not_before is not None:
         told.append(f"begins {moment(request.not_before)}")
     if request.finished_at is not None:
         told.append(moment(request.finished_at))
@@ -145,7 +150,7 @@ def _buttons(record: Record, info: OperationInfo) -> list[Block]:
     buttons: list[Block] = []
     if request.state is State.PENDING:
         buttons += [approve_button(request, info), deny_button(request)]
-    if request.state in (State.PENDING, State.APPROVED):
+    if request.state in (State.PENDING, *READY):
         buttons.append(cancel_button(request))
     buttons.append(button("Details", DETAILS, request.id))
     if _undoable(record, info):

@@ -19,7 +19,7 @@ from app.messages.text import (
     section,
 )
 from app.model.home import Home
-from app.model.lifecycle import State
+from app.model.lifecycle import READY, State
 from app.model.request import OperationInfo, Record
 
 OPEN = "open"
@@ -96,7 +96,7 @@ def _listed(title: str, records: Sequence[Record], nothing: str, *, own: bool) -
 
 def _accessory(record: Record, *, own: bool) -> Block:
     """What one can do with a request here: take back one's own while it waits, else read it."""
-    if own and record.request.state in (State.PENDING, State.APPROVED):
+    if own and record.request.state in (State.PENDING, *READY):
         return cancel_button(record.request)
     return button("Details", DETAILS, record.request.id)
 

@@ -68,7 +68,7 @@ def outcome_blocks(record: Record, most: int = 10) -> list[Block]:
     """The tally, then the items that need attention first; nothing for a request that never ran."""
     request = record.request
     if request.state is State.PENDING or request.state in _ENDED_WITHOUT_EXECUTION:
-        return []
+        return [quoted(request.closing)] if request.closing else []
     blocks: list[Block] = []
     if request.closing:
         blocks.append(quoted(request.closing))

@@ -196,6 +196,7 @@ class Filing:
             "reason": draft.entries.text("reason"),
             "ticket": draft.entries.text("ticket"),
             "state": State.PENDING.value,
+            "authorisation": "approval",
             "approvals_wanted": rules.approvals,
             "approvals_from": json.dumps([[str(found), number] for found, number in rules.approvals_from]),
             "raised_by": json.dumps(rules.raised_by, ensure_ascii=False),

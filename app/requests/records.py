@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from app.model.lifecycle import OPEN, Outcome, State
 from app.model.plan import Plan
 from app.model.preview import Preview
-from app.model.request import Decision, ItemState, Record, Request
-from app.storage.tables import decisions, items, requests
+from app.model.request import Decision, ItemState, Record, Request, Retrospective
+from app.storage.tables import decisions, items, requests, retrospectives
 
 _FIELDS = tuple(Request.__dataclass_fields__)
 
@@ -48,6 +48,7 @@ def whole(connection: sa.Connection, request: Request) -> Record:
         item_states(connection, request.id),
         made(connection, request.id),
         _undone_by(connection, request.id),
+        retrospective(connection, request.id) if request.break_glass else None,
     )
 
 
@@ -87,6 +88,16 @@ def made(connection: sa.Connection, request_id: str) -> tuple[Decision, ...]:
         )
         for row in connection.execute(query)
     )
+
+
+def retrospective(connection: sa.Connection, request_id: str) -> Retrospective | None:
+    """What follows the broken glass of that request."""
+    query = sa.select(retrospectives).where(retrospectives.c.request_id == request_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    values = {name: row._mapping[name] for name in Retrospective.__dataclass_fields__}
+    return Retrospective(**{**values, "skipped": tuple(json.loads(row.skipped))})
 
 
 def listed(

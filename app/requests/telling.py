@@ -1,6 +1,7 @@
 """Writes down what is to be told, in the transaction of what happened. The projector posts it."""
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,6 +29,14 @@ def to_person(
     _write(connection, request, "person", person_id, key, message, at)
 
 
+def in_channel(
+    connection: sa.Connection, enterprise_id: str, channel: str, message: Block, at: Millis
+) -> None:
+    """One message of its own in a channel; not about a request, and as often as it is written."""
+    row = _row(enterprise_id, None, "channel", channel, f"at:{at}", message, at)
+    connection.execute(notices.insert().values(row))
+
+
 def _write(
     connection: sa.Connection,
     request: Request,
@@ -39,15 +48,27 @@ def _write(
 ) -> None:
     connection.execute(
         upsert(connection, notices)
-        .values(
-            enterprise_id=request.enterprise_id,
-            request_id=request.id,
-            place=place,
-            recipient=recipient,
-            key=key,
-            message=json.dumps(message, ensure_ascii=False),
-            created_at=at,
-            due_at=at,
-        )
+        .values(_row(request.enterprise_id, request.id, place, recipient, key, message, at))
         .on_conflict_do_nothing()
     )
+
+
+def _row(
+    enterprise_id: str,
+    request_id: str | None,
+    place: str,
+    recipient: str,
+    key: str,
+    message: Block,
+    at: Millis,
+) -> dict[str, Any]:
+    return {
+        "enterprise_id": enterprise_id,
+        "request_id": request_id,
+        "place": place,
+        "recipient": recipient,
+        "key": key,
+        "message": json.dumps(message, ensure_ascii=False),
+        "created_at": at,
+        "due_at": at,
+    }

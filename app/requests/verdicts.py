@@ -1,6 +1,7 @@
 """The transactions behind a decision: the row, the state, the audit event and what is told, or nothing."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from app.messages import notices
 from app.messages.text import escape, person
 from app.model.canonical import Json
 from app.model.clock import Clock, Millis, new_id
-from app.model.lifecycle import State
+from app.model.lifecycle import READY, State
 from app.model.request import Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
@@ -97,14 +98,24 @@ class Verdicts:
             self._tell_requester(connection, request, "denied", sentence, now)
         return Decided(request, approved=False, given=0)
 
-    def cancel(self, click: Click, request: Request) -> Decided | None:
-        """Take it back, before execution has begun."""
-        now = self._clock()
+    def cancel(self, click: Click, request: Request, approver: Entitled | None = None) -> Decided | None:
+        """Take it back, before execution has begun.
+
+        approver: who has second thoughts, with the right to; None for the requester.
+        """
+        now, who = self._clock(), approver.person.name if approver else ""
+        values = {"closing": f"{who}, who may approve it, cancelled it before it began."} if approver else {}
+        body = {"proof": approver.proof.as_json()} if approver else {}
         with self._database.write() as connection:
-            for state in (State.PENDING, State.APPROVED):
-                if self._move(connection, click, state, State.CANCELLED, Event.REQUEST_CANCELLED, now):
+            for state in READY if approver else (State.PENDING, *READY):
+                if self._move(
+                    connection, click, state, State.CANCELLED, Event.REQUEST_CANCELLED, now, body, values
+                ):
                     line = notices.cancelled_line(click.person_id)
                     telling.in_thread(connection, request, "cancelled", line, now)
+                    if approver is not None:
+                        sentence = f"↩️ {person(click.person_id)} cancelled your request before it began."
+                        self._tell_requester(connection, request, "cancelled", sentence, now)
                     return Decided(request, approved=False, given=0)
         return None
 
@@ -121,12 +132,14 @@ class Verdicts:
         self, connection: sa.Connection, click: Click, request: Request, wanted: Demand, now: Millis
     ) -> None:
         not_before = now + wanted.cool_off_ms
-        moments = {
+        moments: dict[str, Millis | str] = {
             "approved_at": now,
             "not_before": not_before,
             "begin_by": not_before + request.execute_within_ms,
         }
-        self._move(connection, click, State.PENDING, State.APPROVED, Event.REQUEST_APPROVED, now, **moments)
+        self._move(
+            connection, click, State.PENDING, State.APPROVED, Event.REQUEST_APPROVED, now, values=moments
+        )
         if wanted.cool_off_ms:
             telling.in_thread(connection, request, "waiting", notices.waiting_line(not_before), now)
 
@@ -190,7 +203,8 @@ class Verdicts:
         following: State,
         event: Event,
         now: Millis,
-        **values: Millis,
+        body: Mapping[str, Json] | None = None,
+        values: Mapping[str, Millis | str] | None = None,
     ) -> bool:
         return move(
             connection,
@@ -201,6 +215,7 @@ class Verdicts:
             event=event,
             actor=click.person_id,
             at=now,
+            body=body,
             values=values,
         )
 

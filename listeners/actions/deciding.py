@@ -70,10 +70,10 @@ def deny(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 
 
 def cancel(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-    """The requester takes the request back."""
+    """The requester takes the request back, or an approver has second thoughts before it begins."""
     ack()
     scene = Scene.of(context, body)
-    decided = scene.services.deciding.cancel(_click(scene, body))
+    decided = scene.services.deciding.cancel(_click(scene, body), scene.live)
     if isinstance(decided, Refusal):
         scene.refuse(decided)
         return

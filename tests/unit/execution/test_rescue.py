@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.config import PolicyBook
 from app.execution import ledger
 from app.execution.engine import Engine
 from app.execution.rescue import Rescue
@@ -14,8 +15,10 @@ from app.model.lifecycle import Outcome
 from app.model.plan import Plan
 from app.requests.drafts import LIFE_MS, Drafts
 from app.requests.expiry import Expiry
+from app.requests.policies import Policies
+from app.requests.reminders import Reminders
 from tests.unit.execution.conftest import DBA, OPS, Bridge, disabling
-from tests.unit.given import ANA, NOW, ORG
+from tests.unit.given import ANA, NOW, ORG, policy
 
 
 class Told(Engine):
@@ -149,11 +152,13 @@ class TestTheSweep:
         engine = Told(bridge, {f"exec-{bridge.request.id}": "ERROR"})
         engine.broken = broken
         verifying = Verifying(bridge.database, bridge.gateway, bridge.clock, 1)
+        policies = Policies(PolicyBook(policy()), bridge.database, bridge.clock)
         parts = (
             started,
             Expiry(bridge.database, bridge.clock),
             Rescue(bridge.database, engine, verifying, bridge.clock),
             Drafts(bridge.database, bridge.clock),
+            Reminders(bridge.database, policies, bridge.clock),
         )
         return Sweeper(bridge.database, engine, *parts, bridge.clock), started
 

@@ -69,6 +69,7 @@ class TestButtons:
         offered = {
             State.PENDING: ["Approve …", "Deny", "Cancel", "Details"],
             State.APPROVED: ["Cancel", "Details"],
+            State.BREAK_GLASS: ["Cancel", "Details"],
         }
         assert labels(record(state)) == offered.get(state, ["Details"])
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app.config import ConfigError, Group, PolicyBook, Principal, Raise
-from app.requests.policies import NotInForce, Policies, members
+from app.requests.policies import NotInForce, Policies
+from app.requests.quorums import members
 from app.requests.rails import LiveRails
 from app.slack.answers import Answer
 from app.slack.directory import Workspace

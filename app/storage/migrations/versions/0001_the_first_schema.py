@@ -199,6 +199,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ticket", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("authorisation", sa.Text(), nullable=False),
         sa.Column("approvals_wanted", sa.Integer(), server_default="1", nullable=False),
         sa.Column("approvals_from", sa.Text(), nullable=False),
         sa.Column("raised_by", sa.Text(), nullable=False),
@@ -215,6 +216,8 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.Column("look_at", sa.BigInteger(), nullable=True),
         sa.Column("looks", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("blocked", sa.Text(), nullable=True),
+        sa.Column("reminded", sa.Integer(), server_default="0", nullable=False),
         sa.Column("closing", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drawbridge_requests")),
     )
@@ -322,5 +325,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", "position", name=op.f("pk_drawbridge_items")),
         sa.UniqueConstraint("request_id", "key", name=op.f("uq_drawbridge_items_request_id_key")),
     )
+    op.create_table(
+        "drawbridge_retrospectives",
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("enterprise_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("person_email", sa.Text(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("skipped", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("closed_name", sa.Text(), nullable=True),
+        sa.Column("findings", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["drawbridge_requests.id"], name=op.f("fk_drawbridge_retrospectives_request_id")
+        ),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_drawbridge_retrospectives")),
+    )
+    with op.batch_alter_table("drawbridge_retrospectives", schema=None) as batch_op:
+        batch_op.create_index(
+            "one_open_retrospective",
+            ["enterprise_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
     for statement in statements(op.get_bind().dialect.name):
         op.execute(statement)
