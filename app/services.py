@@ -14,6 +14,7 @@ from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
+from app.requests.break_glass import BreakGlass
 from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
@@ -25,6 +26,7 @@ from app.requests.policies import Policies
 from app.requests.policy_changes import PolicyChanges
 from app.requests.reload import Reload
 from app.requests.reminders import Reminders
+from app.requests.retrospectives import Retrospectives
 from app.requests.vigil import Vigil
 from app.slack.credentials import Credentials
 from app.slack.directory import Live
@@ -53,6 +55,8 @@ class Services:
     deciding: Deciding
     workflows: Workflows
     sweeper: Sweeper
+    break_glass: BreakGlass
+    retrospectives: Retrospectives
     vigil: Vigil
     policy_changes: PolicyChanges
     reload: Reload
@@ -97,6 +101,7 @@ def assemble(
     rescue = Rescue(database, engine, verifying, clock)
     expiry = Expiry(database, clock)
     changes = PolicyChanges(database, clock)
+    filing, deciding = Filing(database, clock), Deciding(database, policies, clock)
 
     def quietly(enterprise_id: str) -> Live:
         """Reads nobody waits for."""
@@ -114,8 +119,10 @@ def assemble(
         policies=policies,
         planner=Planner(gateway, snapshots, policies, database, clock),
         drafts=drafts,
-        filing=Filing(database, clock),
-        deciding=Deciding(database, policies, clock),
+        filing=filing,
+        deciding=deciding,
+        break_glass=BreakGlass(database, filing, clock),
+        retrospectives=Retrospectives(database, policies, deciding, clock),
         explaining=Explaining(database, clock),
         workflows=workflows,
         sweeper=Sweeper(

@@ -98,6 +98,7 @@ def show_preview(scene: Scene, draft: Draft, planned: Planned) -> None:
         approvals=rules.approvals,
         expires_after=rules.expires_after,
         because=rules.raised_by,
+        glass=scene.services.break_glass.offered(draft, policy, scene.live),
     )
     if not scene.show(view):
         offer_to_go_on(scene, draft, "The preview is ready, but the form was closed.")

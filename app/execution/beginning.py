@@ -14,6 +14,7 @@ from app.model.request import Record, Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
 from app.requests.authority import may_approve, may_request
+from app.requests.break_glass import may_break
 from app.requests.demands import demand, rules_for
 from app.requests.policies import Policies
 from app.requests.rails import LiveRails
@@ -80,6 +81,8 @@ class Beginning:
 
     def _standing(self, record: Record, live: Live, proofs: dict[str, Json]) -> Refusal | None:
         """Whether the request and its approvals still hold: all who stand behind it may still do so."""
+        if record.request.break_glass:
+            return self._glass_standing(record, live, proofs)
         rules = rules_for(self._policies.of(record.request.enterprise_id), record.request.plan)
         standing, fallen = [], []
         emails = {(record.request.requester_email or "").casefold()} - {""}
@@ -110,6 +113,21 @@ class Beginning:
         sentence = f"When it was to be carried out, {why}."
         return Refusal("approval_void", sentence)
 
+    def _glass_standing(self, record: Record, live: Live, proofs: dict[str, Json]) -> Refusal | None:
+        """Whether who broke the glass may still do so: named, entitled to ask, and the plan the same."""
+        request = record.request
+        policy = self._policies.of(request.enterprise_id)
+        if request.plan_hash != request.plan.hash:
+            return Refusal("plan_changed", "The stored plan is not the one that was filed.")
+        lead = f"When it was to be carried out, {request.requester_name}"
+        if not OPERATIONS[request.operation].containment or not may_break(request.requester_id, policy):
+            return Refusal("glass_void", f"{lead} was no longer named for break-glass.")
+        may = may_request(request.requester_id, policy[request.operation], live, self._clock)
+        if isinstance(may, Refusal):
+            return Refusal("requester_void", f"{lead} had no right to request it any more.")
+        proofs[request.requester_id] = may.proof.as_json()
+        return None
+
     def _forbidden(self, record: Record, live: Live) -> Refusal | None:
         plan, enterprise_id = record.request.plan, record.request.enterprise_id
         admin_id = self._gateway.credentials.installation(enterprise_id).admin_id
@@ -133,7 +151,7 @@ class Beginning:
                 event=Event.REQUEST_BEGUN,
                 actor=APP,
                 at=now,
-                body={"approvers": proofs, "calls": len(calls)},
+                body=_authority(request, proofs) | {"calls": len(calls)},
                 values={"began_at": now},
             )
             if begun:
@@ -165,6 +183,13 @@ class Beginning:
                 telling.in_thread(connection, request, "result", notices.result_line(ended), now)
                 message = notices.result_message(ended, info)
                 telling.to_person(connection, request, request.requester_id, "result", message, now)
+
+
+def _authority(request: Request, proofs: dict[str, Json]) -> dict[str, Json]:
+    """By whose authority it begins, as read just now."""
+    if request.break_glass:
+        return {"authorisation": "break_glass", "approvers": {}, "broken_by": proofs}
+    return {"authorisation": "approval", "approvers": proofs}
 
 
 def _ending(refusal: Refusal, ending: str) -> Refusal:

@@ -17,7 +17,7 @@ from app.messages.text import (
     section,
 )
 from app.model.clock import Millis
-from app.model.lifecycle import OPEN, READY, REVERSIBLE_END, State
+from app.model.lifecycle import OPEN, READY, REVERSIBLE_END, TERMINAL, State
 from app.model.request import OperationInfo, Record, Request
 
 APPROVE = "approve"
@@ -25,6 +25,7 @@ DENY = "deny"
 CANCEL = "cancel"
 DETAILS = "details"
 UNDO = "undo"
+CLOSE = "close_retrospective"
 """action_ids of the card's buttons; the value is the request's id."""
 
 _ITEMS_SHOWN = 5
@@ -67,9 +68,10 @@ def card(
         blocks.append(context(raised_sentence(request.raised_by)))
     if request.state is State.PENDING and request.blocked:
         blocks.append(section(f"🚨 *As things are it cannot be approved.* {escape(request.blocked)}"))
-    if request.state is State.PENDING:
+    blocks += _glass(record)
+    if request.state in (State.PENDING, State.BREAK_GLASS):
         blocks += preview_blocks(request.preview, _ITEMS_SHOWN) + left_out_blocks(request.preview)
-        if mentions:
+        if mentions and request.state is State.PENDING:
             blocks.append(context(f"For {' '.join(mentions)}"))
     else:
         progress = progress_text(record, now) if now is not None else ""
@@ -86,10 +88,27 @@ def details(record: Record, info: OperationInfo) -> list[Block]:
     """The same in full, for a modal: every item with everything that was read."""
     request = record.request
     blocks = [header(_title(request)), section(_status(record)), section(_who(request))]
-    blocks += [quoted(f"Reason given by the requester: {request.reason}")]
+    blocks += [quoted(f"Reason given by the requester: {request.reason}"), *_glass(record)]
     blocks += outcome_blocks(record, most=40)
     blocks += preview_blocks(request.preview, most_items=50) + left_out_blocks(request.preview)
     blocks.append(context(_small_print(request, info)))
+    return blocks
+
+
+def _glass(record: Record) -> list[Block]:
+    """Who acted without approval, and what somebody else found of it; nothing for other requests."""
+    found = record.retrospective
+    if found is None:
+        return []
+    lead = f"🚨 *Nobody approved this:* {person(found.person_id)} broke the glass."
+    skipped = f" {len(found.skipped)} could have approved and were told at once."
+    blocks = [section(lead + skipped), quoted(f"Why nobody could approve in time: {found.why}")]
+    if found.closed_by is not None:
+        blocks.append(section(f"🔍 {person(found.closed_by)} closed the retrospective:"))
+        blocks.append(quoted(found.findings or ""))
+    elif record.request.state in TERMINAL:
+        again = f"{person(found.person_id)} cannot do this again before an approver closes it."
+        blocks.append(section(f"🔍 *The retrospective is open.* {again}"))
     return blocks
 
 
@@ -153,6 +172,8 @@ def _buttons(record: Record, info: OperationInfo) -> list[Block]:
     if request.state in (State.PENDING, *READY):
         buttons.append(cancel_button(request))
     buttons.append(button("Details", DETAILS, request.id))
+    if record.retrospective is not None and record.retrospective.closed_at is None and request.finished_at:
+        buttons.append(button("Close retrospective …", CLOSE, request.id))
     if _undoable(record, info):
         buttons.append(button("Undo", UNDO, request.id))
     return buttons

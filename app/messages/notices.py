@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.messages.outcomes import outcome_blocks, result_sentence, tally_text
-from app.messages.text import Block, context, cut, escape, header, message, moment, person, section
+from app.messages.text import Block, context, cut, escape, header, message, moment, person, quoted, section
 from app.model.clock import Millis
 from app.model.request import OperationInfo, Record, Request
 
@@ -95,6 +95,45 @@ def policy_refused_message(problems: Sequence[str]) -> Block:
     lines = [f"• {escape(cut(problem, 250))}" for problem in problems[:_MOST_CHANGES]]
     lead = "🚨 *The policy file was changed, but cannot be used. The former policy stays in force.*"
     return message("The changed policy file cannot be used", section("\n".join([lead, *lines])))
+
+
+def glass_message(
+    request: Request, why: str, not_before: Millis, skipped: int, mentions: Sequence[str]
+) -> Block:
+    """In the admin channel: somebody acts without approval. It calls the approvers."""
+    who = person(request.requester_id)
+    lead = f"🚨 *Break-glass: {who} acts without approval.* It begins {moment(not_before)}."
+    calls = f"{' '.join(mentions)} — " if mentions else ""
+    ask = f"{calls}every approver can cancel it on its card until then. {skipped} could have approved."
+    return message(
+        f"🚨 Break-glass {request.id}: {escape(request.preview.headline)}, without approval",
+        section(lead),
+        quoted(request.preview.headline),
+        quoted(f"Reason: {request.reason}\nWhy nobody can approve in time: {why}"),
+        section(ask),
+        context(f"Request {request.id} · incident {escape(request.ticket)}"),
+    )
+
+
+def skipped_message(
+    request: Request, info: OperationInfo, why: str, not_before: Millis, channel: str
+) -> Block:
+    """To somebody who could have approved and was not asked."""
+    who = person(request.requester_id)
+    lead = f"🚨 *{who} acts without your approval* and begins {moment(not_before)}: break-glass {request.id}."
+    return message(
+        f"🚨 Break-glass {request.id}: you could have approved this and were not asked",
+        section(lead),
+        quoted(request.preview.headline),
+        quoted(f"Reason: {request.reason}\nWhy nobody can approve in time: {why}"),
+        section(f"Until then you can cancel it on its card in <#{channel}>."),
+        context(f"{info.title} · incident {escape(request.ticket)}"),
+    )
+
+
+def retrospective_line(person_id: str, findings: str) -> Block:
+    """A retrospective was closed, in the thread."""
+    return message(f"🔍 {person(person_id)} closed the retrospective: {escape(findings)}")
 
 
 def verifying_line(record: Record) -> Block:

@@ -67,7 +67,7 @@ def progress_text(record: Record, now: Millis) -> str:
 def outcome_blocks(record: Record, most: int = 10) -> list[Block]:
     """The tally, then the items that need attention first; nothing for a request that never ran."""
     request = record.request
-    if request.state is State.PENDING or request.state in _ENDED_WITHOUT_EXECUTION:
+    if request.state in (State.PENDING, State.BREAK_GLASS) or request.state in _ENDED_WITHOUT_EXECUTION:
         return [quoted(request.closing)] if request.closing else []
     blocks: list[Block] = []
     if request.closing:

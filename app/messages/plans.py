@@ -22,6 +22,9 @@ from app.model.preview import ItemPreview, Preview, Problem, Severity
 FILE = "file"
 """callback_id of the preview."""
 
+BREAK_GLASS = "break_glass"
+"""action_id of the button that goes on without approval, and callback_id of the modal behind it."""
+
 BACK = "back"
 """action_id of the button that goes back to the form."""
 
@@ -49,10 +52,11 @@ def preview_view(
     approvals: int,
     expires_after: int,
     because: Sequence[str] = (),
+    glass: bool = False,
 ) -> View:
     """The step before filing. Without anything left to request there is only the way back.
 
-    because: what makes the policy ask for more than usual.
+    because: what makes the policy ask for more than usual. glass: offers to go on without approval.
     """
     blocks = _problem_blocks(problems, anything_left=preview is not None)
     if preview is not None:
@@ -65,7 +69,10 @@ def preview_view(
         people = "One other person has" if approvals == 1 else f"{approvals} other people have"
         told = f"{people} to approve within {duration(expires_after)}. Nothing happens before."
         blocks.append(context(told, raised_sentence(because)))
-    blocks.append({"type": "actions", "elements": [button("Back to the form", BACK, draft_id)]})
+    ways = [button("Back to the form", BACK, draft_id)]
+    if glass and preview is not None:
+        ways.append(button("Break glass …", BREAK_GLASS, draft_id, "danger"))
+    blocks.append({"type": "actions", "elements": ways})
     more = {"submit": label("File request")} if preview is not None else {}
     return modal(title, blocks, callback_id=FILE, private_metadata=draft_id, notify_on_close=True, **more)
 

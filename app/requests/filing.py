@@ -20,6 +20,7 @@ from app.model.request import Request
 from app.operations.contract import Planned
 from app.requests import records
 from app.requests.authority import Entitled
+from app.requests.broken_glass import Glass, Unclosed, break_it
 from app.requests.demands import rules_for
 from app.requests.drafts import Draft
 from app.requests.transitions import mark_homes
@@ -48,26 +49,33 @@ class Filing:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
 
-    def file(self, draft: Draft, requester: Entitled, policy: Policy) -> Filed | Refusal:
-        """File a draft that has a preview. A refusal is in the audit log when this returns."""
+    def file(
+        self, draft: Draft, requester: Entitled, policy: Policy, glass: Glass | None = None
+    ) -> Filed | Refusal:
+        """File a draft that has a preview. A refusal is in the audit log when this returns.
+
+        glass: it begins without approval; whether that is allowed was decided before.
+        """
         before = self._already(draft)
         if before is not None:
             return Filed(before, again=True)
-        result = self._unfit(draft, policy[draft.operation]) or self._try(draft, requester, policy)
+        result = self._unfit(draft, policy[draft.operation]) or self._try(draft, requester, policy, glass)
         if isinstance(result, Refusal):
             self.refused(draft.enterprise_id, requester.person.id, draft.operation, result)
         return result
 
-    def _try(self, draft: Draft, requester: Entitled, policy: Policy) -> Filed | Refusal:
+    def _try(self, draft: Draft, requester: Entitled, policy: Policy, glass: Glass | None) -> Filed | Refusal:
         if draft.plan is None or draft.preview is None:
             return _NOT_PREVIEWED
         try:
-            return Filed(self._write(draft, draft.plan, draft.preview, requester, policy))
+            return Filed(self._write(draft, draft.plan, draft.preview, requester, policy, glass))
         except _AlreadyFiled:
             again = self._already(draft)
             if again is None:
                 raise
             return Filed(again, again=True)
+        except Unclosed as open_still:
+            return open_still.refusal
         except IntegrityError:
             held = self._held(draft.plan)
             if held is None:
@@ -127,7 +135,13 @@ class Filing:
         return None
 
     def _write(
-        self, draft: Draft, plan: Plan, preview: Preview, requester: Entitled, policy: Policy
+        self,
+        draft: Draft,
+        plan: Plan,
+        preview: Preview,
+        requester: Entitled,
+        policy: Policy,
+        glass: Glass | None,
     ) -> Request:
         now, request_id = self._clock(), new_id("R")
         with self._database.write() as connection:
@@ -139,6 +153,7 @@ class Filing:
             if claimed.rowcount != 1:
                 raise _AlreadyFiled
             row = self._row(request_id, draft, plan, preview, requester, policy, now)
+            row["authorisation"] = "break_glass" if glass else "approval"
             connection.execute(requests.insert().values(row))
             connection.execute(
                 items.insert(),
@@ -167,8 +182,10 @@ class Filing:
                 body=_evidence(row, plan, preview, requester),
             )
             filed = records.find(connection, plan.enterprise_id, request_id)
-        if filed is None:
-            raise LookupError(request_id)
+            if filed is None:
+                raise LookupError(request_id)
+            if glass is not None:
+                break_it(connection, filed, requester, glass, policy, now)
         return filed
 
     def _row(
@@ -196,7 +213,6 @@ class Filing:
             "reason": draft.entries.text("reason"),
             "ticket": draft.entries.text("ticket"),
             "state": State.PENDING.value,
-            "authorisation": "approval",
             "approvals_wanted": rules.approvals,
             "approvals_from": json.dumps([[str(found), number] for found, number in rules.approvals_from]),
             "raised_by": json.dumps(rules.raised_by, ensure_ascii=False),

@@ -42,7 +42,7 @@ class Reload:
         state = self._state()
         asked, self._asked = self._asked, False
         if state != self._seen and not asked:
-            self._seen, self._settled = state, False
+            self._seen, self._settled, self._waits = state, False, 0
             return 0
         self._seen = state
         self._waits = max(0, self._waits - 1)

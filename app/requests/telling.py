@@ -29,6 +29,13 @@ def to_person(
     _write(connection, request, "person", person_id, key, message, at)
 
 
+def to_channel(
+    connection: sa.Connection, request: Request, channel: str, key: str, message: Block, at: Millis
+) -> None:
+    """One message in a channel, beside the request's card. The same key is told once per request."""
+    _write(connection, request, "channel", channel, key, message, at)
+
+
 def in_channel(
     connection: sa.Connection, enterprise_id: str, channel: str, message: Block, at: Millis
 ) -> None:

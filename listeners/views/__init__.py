@@ -6,9 +6,10 @@ from slack_bolt import App
 
 from app.messages import screens
 from app.messages.forms import FORM
-from app.messages.plans import FILE
+from app.messages.plans import BREAK_GLASS, FILE
 from app.operations import OPERATIONS
 from listeners.scene import listener
+from listeners.views.break_glass import break_glass, close_retrospective
 from listeners.views.deciding import approve_typed, deny_reason
 from listeners.views.filing import closed, file, submit
 
@@ -20,4 +21,6 @@ def register(app: App) -> None:
     app.view(FILE)(listener(file))
     app.view(screens.APPROVE)(listener(approve_typed))
     app.view(screens.DENY)(listener(deny_reason))
+    app.view(BREAK_GLASS)(listener(break_glass))
+    app.view(screens.CLOSE)(listener(close_retrospective))
     app.view_closed(re.compile(".*"))(listener(closed))

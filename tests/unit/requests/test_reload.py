@@ -152,6 +152,15 @@ def test_what_only_slack_lacked_is_tried_again_without_another_change(desk: Desk
     assert desk.approvals == 2
 
 
+def test_another_change_is_not_kept_waiting_by_the_one_before(desk: Desk) -> None:
+    desk.office.town.away = "internal_error"
+    desk.write(FILE + "approvals = 2\n# one\n")
+    desk.looks()
+    desk.office.town.away = None
+    desk.write(STRICTER)
+    assert desk.looks(2) == 1
+
+
 def test_a_slack_that_is_away_is_asked_again_later(desk: Desk) -> None:
     desk.office.town.away = "internal_error"
     desk.write(STRICTER)
