@@ -99,6 +99,8 @@ def test_it_is_carried_out_without_approval_in_front_of_everybody(own_house: Cal
     assert authorisation(house, request)["retrospective"]["by"] == "W0BEN00001"
     assert break_glass(house, partner(house, "leaky-three"), "leaky-three") != request
     assert house.app.cli("audit", "verify").returncode == 0
+    listed = house.app.cli("requests", "list").stdout.splitlines()
+    assert all("BREAK-GLASS: nobody approved it" in line for line in listed)
 
 
 def test_an_approver_calls_it_off_before_it_begins(own_house: Callable[..., House]) -> None:

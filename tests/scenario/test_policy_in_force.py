@@ -52,6 +52,7 @@ def test_a_channel_that_becomes_org_wide_takes_an_owner_and_somebody_else(
     house.open("/set-channel-workspaces")
     house.ana.fill("Or paste a list of channels", channel)
     house.ana.choose("What to change", "Share it org-wide, with every workspace")
+    house.ana.wait_modal(lambda modal: "Workspaces to add" not in modal.text)
     house.describe()
     preview = house.preview()
     assert "2 other people have to approve" in preview
