@@ -14,6 +14,7 @@ from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
+from app.requests.admin_channel import AdminChannels
 from app.requests.break_glass import BreakGlass
 from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
@@ -61,6 +62,7 @@ class Services:
     policy_changes: PolicyChanges
     reload: Reload
     explaining: Explaining
+    channels: AdminChannels
     projector: Projector
     homes: Homes
     nudge: Callable[[], None]
@@ -88,6 +90,7 @@ def assemble(
 ) -> Services:
     """All parts on one database. DBOS must have been prepared: the workflows register themselves with it."""
     gateway = reading(settings, database, credentials)
+    channels = AdminChannels(database, policies, clock)
     snapshots = Snapshots(database, clock)
     drafts = Drafts(database, clock)
     verifying = Verifying(database, gateway, clock, settings.time_scale)
@@ -100,8 +103,9 @@ def assemble(
     )
     rescue = Rescue(database, engine, verifying, clock)
     expiry = Expiry(database, clock)
+    projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
     changes = PolicyChanges(database, clock)
-    filing, deciding = Filing(database, clock), Deciding(database, policies, clock)
+    filing, deciding = Filing(database, clock), Deciding(database, policies, channels, clock)
 
     def quietly(enterprise_id: str) -> Live:
         """Reads nobody waits for."""
@@ -121,7 +125,7 @@ def assemble(
         drafts=drafts,
         filing=filing,
         deciding=deciding,
-        break_glass=BreakGlass(database, filing, clock),
+        break_glass=BreakGlass(database, filing, channels, clock),
         retrospectives=Retrospectives(database, policies, deciding, clock),
         explaining=Explaining(database, clock),
         workflows=workflows,
@@ -138,7 +142,8 @@ def assemble(
         vigil=Vigil(database, quietly, policies, clock, settings.time_scale),
         policy_changes=changes,
         reload=Reload(settings.policy_file, policies, changes, quietly),
-        projector=Projector(database, gateway, policies, engine.executor, clock, settings.time_scale),
+        channels=channels,
+        projector=projector,
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),
         nudge=nudge,
     )

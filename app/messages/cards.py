@@ -28,7 +28,8 @@ UNDO = "undo"
 CLOSE = "close_retrospective"
 """action_ids of the card's buttons; the value is the request's id."""
 
-_ITEMS_SHOWN = 5
+ITEMS_SHOWN = 5
+"""Items of a plan on the card; a longer list is attached in full."""
 _HEAD = {
     State.PENDING: "⏳ *Waits for approval*",
     State.APPROVED: "👍 *Approved*, about to begin",
@@ -70,7 +71,9 @@ def card(
         blocks.append(section(f"🚨 *As things are it cannot be approved.* {escape(request.blocked)}"))
     blocks += _glass(record)
     if request.state in (State.PENDING, State.BREAK_GLASS):
-        blocks += preview_blocks(request.preview, _ITEMS_SHOWN) + left_out_blocks(request.preview)
+        blocks += preview_blocks(
+            request.preview, ITEMS_SHOWN, rest="all in the file in the thread"
+        ) + left_out_blocks(request.preview)
         if mentions and request.state is State.PENDING:
             blocks.append(context(f"For {' '.join(mentions)}"))
     else:

@@ -147,6 +147,22 @@ def result_line(record: Record) -> Block:
     return message(f"*{result_sentence(record).capitalize()}*: {tally_text(record)}.")
 
 
+def items_line(request: Request) -> Block:
+    """Above the file with everything that was asked for, when the card shows only some."""
+    return message(f"📎 All {len(request.plan.items):,} items, with what was read of each.")
+
+
+def results_line(record: Record) -> Block:
+    """Above the file with what became of each item, when the card shows only some."""
+    return message(f"📎 What became of each of the {len(record.items):,} items.")
+
+
+def not_attached_line(comment: str, code: str, remedy: str) -> Block:
+    """In the place of a file that Slack did not take. comment: our own mrkdwn."""
+    text = f"{comment} The file could not be attached here ({escape(code)}). {escape(remedy)}"
+    return message(f"{text} The evidence of the request has it all.")
+
+
 def drift_line(label: str, change: str) -> Block:
     """The first item that changed since the preview, in the thread; the card names every one."""
     return message(f"↔️ {escape(label)} changed since the preview: {escape(change)} Not touched.")
@@ -164,6 +180,20 @@ def result_message(record: Record, info: OperationInfo) -> Block:
     text = f"{request.id} {result_sentence(record)}: {escape(request.preview.headline)}"
     blocks = [header(f"{request.id}: {result_sentence(record)}"), context(escape(request.preview.headline))]
     return message(text, *blocks, *outcome_blocks(record), context(info.title))
+
+
+def suspended_line(found: str) -> Block:
+    """In the admin channel: why nothing is decided there now. found: parts of a sentence."""
+    text = (
+        f"⛔ *Decisions are suspended.* This channel {escape(found)}. Make it a private channel of your own "
+        "full members only. Requests wait, and nothing else is posted here until then."
+    )
+    return message(text)
+
+
+def resumed_line() -> Block:
+    """In the admin channel: it is fit again."""
+    return message("✅ *Decisions go on.* This channel is private, unshared and without guests again.")
 
 
 def replaced_line(reason: str, link: str = "") -> Block:

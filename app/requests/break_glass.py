@@ -6,6 +6,7 @@ from app.config import Policy
 from app.model.clock import Clock
 from app.model.refusal import Refusal
 from app.operations import OPERATIONS
+from app.requests.admin_channel import AdminChannels
 from app.requests.authority import Entitled, known, may_request
 from app.requests.broken_glass import Glass, unclosed
 from app.requests.demands import rules_for
@@ -24,8 +25,9 @@ _NOT_NAMED = Refusal("not_named", "The policy names you among nobody who may bre
 class BreakGlass:
     """Decides who may, and files what they do. Roles are read live; a refusal is in the audit log."""
 
-    def __init__(self, database: Database, filing: Filing, clock: Clock) -> None:
-        self._database, self._filing, self._clock = database, filing, clock
+    def __init__(self, database: Database, filing: Filing, channels: AdminChannels, clock: Clock) -> None:
+        self._database, self._filing = database, filing
+        self._channels, self._clock = channels, clock
 
     def offered(self, draft: Draft, policy: Policy, live: Live) -> bool:
         """Whether that person is shown the way at all; asks Slack only about people who are named.
@@ -81,7 +83,8 @@ class BreakGlass:
             return still
         if not draft.entries.text("ticket").strip():
             return Refusal("no_incident", "Go back and give the incident's id as the ticket first.")
-        return may_request(draft.user_id, policy[draft.operation], live, self._clock)
+        may = may_request(draft.user_id, policy[draft.operation], live, self._clock)
+        return may if isinstance(may, Refusal) else self._channels.unfit(live) or may
 
     def _named(self, draft: Draft, policy: Policy) -> Refusal | None:
         """None for a containment by somebody whom the policy names."""

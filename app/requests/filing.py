@@ -10,6 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.chain import append
 from app.audit.events import Event
 from app.config import OperationPolicy, Policy
+from app.messages import notices
+from app.messages.attachments import Attached
+from app.messages.cards import ITEMS_SHOWN
 from app.model.canonical import Json, digest
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import State
@@ -18,12 +21,12 @@ from app.model.preview import Preview, Problem
 from app.model.refusal import Refusal
 from app.model.request import Request
 from app.operations.contract import Planned
-from app.requests import records
+from app.requests import records, telling
 from app.requests.authority import Entitled
 from app.requests.broken_glass import Glass, Unclosed, break_it
 from app.requests.demands import rules_for
 from app.requests.drafts import Draft
-from app.requests.transitions import mark_homes
+from app.requests.transitions import mark_homes, mark_undone
 from app.storage import Database
 from app.storage.tables import cards, drafts, holds, items, requests
 
@@ -171,6 +174,7 @@ class Filing:
             )
             card = {"request_id": request_id, "enterprise_id": plan.enterprise_id, "due_at": now}
             connection.execute(cards.insert().values(channel=policy.admin_channel, **card))
+            mark_undone(connection, request_id, now)
             mark_homes(connection, plan.enterprise_id, now)
             append(
                 connection,
@@ -186,6 +190,8 @@ class Filing:
                 raise LookupError(request_id)
             if glass is not None:
                 break_it(connection, filed, requester, glass, policy, now)
+            if len(plan.items) > ITEMS_SHOWN:
+                telling.attach(connection, filed, Attached.ITEMS, notices.items_line(filed), now)
         return filed
 
     def _row(

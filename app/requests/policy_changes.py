@@ -47,7 +47,8 @@ class PolicyChanges:
             )
             channels = {policy.admin_channel, was["settings"].get("admin_channel", policy.admin_channel)}
             for channel in sorted(channels):
-                telling.in_channel(connection, enterprise_id, channel, notices.policy_message(changes), now)
+                message = notices.policy_message(changes)
+                telling.in_channel(connection, enterprise_id, channel, _POLICY, message, now)
             mark_homes(connection, enterprise_id, now)
         return True
 
@@ -66,7 +67,7 @@ class PolicyChanges:
                 body={"in_force": in_force.digest, "problems": list(problems)},
             )
             message = notices.policy_refused_message(problems)
-            telling.in_channel(connection, enterprise_id, in_force.admin_channel, message, now)
+            telling.in_channel(connection, enterprise_id, in_force.admin_channel, _REFUSED, message, now)
         return True
 
 

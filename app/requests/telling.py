@@ -5,11 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.messages import notices
+from app.messages.attachments import Attached
+from app.messages.outcomes import RESULTS_SHOWN
 from app.messages.text import Block
 from app.model.clock import Millis
-from app.model.request import Request
-from app.storage import upsert
-from app.storage.tables import notices
+from app.model.request import OperationInfo, Record, Request
+from app.storage import tables, upsert
 
 
 def in_thread(
@@ -20,6 +22,22 @@ def in_thread(
     thread: the `ts` of an earlier card of the request, in whose thread the line belongs instead.
     """
     _write(connection, request, "thread", thread, key, message, at)
+
+
+def attach(connection: sa.Connection, request: Request, what: Attached, message: Block, at: Millis) -> None:
+    """That list as a file in the card's thread, once per request; the message becomes its comment."""
+    _write(connection, request, "thread", "", f"file:{what}", {"attach": what.value, **message}, at)
+
+
+def result(connection: sa.Connection, record: Record, info: OperationInfo, at: Millis) -> None:
+    """How it ended: a line in the thread, each item's outcome when the card cannot show all, and a direct
+    message to the requester.
+    """
+    request = record.request
+    in_thread(connection, request, "result", notices.result_line(record), at)
+    if len(record.items) > RESULTS_SHOWN:
+        attach(connection, request, Attached.RESULTS, notices.results_line(record), at)
+    to_person(connection, request, request.requester_id, "result", notices.result_message(record, info), at)
 
 
 def to_person(
@@ -37,11 +55,11 @@ def to_channel(
 
 
 def in_channel(
-    connection: sa.Connection, enterprise_id: str, channel: str, message: Block, at: Millis
+    connection: sa.Connection, enterprise_id: str, channel_id: str, key: str, message: Block, at: Millis
 ) -> None:
-    """One message of its own in a channel; not about a request, and as often as it is written."""
-    row = _row(enterprise_id, None, "channel", channel, f"at:{at}", message, at)
-    connection.execute(notices.insert().values(row))
+    """One message in a channel about no request in particular."""
+    row = _row(enterprise_id, None, "channel", channel_id, key, message, at)
+    connection.execute(tables.notices.insert().values(row))
 
 
 def _write(
@@ -54,7 +72,7 @@ def _write(
     at: Millis,
 ) -> None:
     connection.execute(
-        upsert(connection, notices)
+        upsert(connection, tables.notices)
         .values(_row(request.enterprise_id, request.id, place, recipient, key, message, at))
         .on_conflict_do_nothing()
     )

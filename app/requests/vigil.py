@@ -99,7 +99,7 @@ class Vigil:
                 body={"problems": dict(problems)},
             )
             message = notices.unreachable_message(problems) if problems else notices.reachable_message()
-            telling.in_channel(connection, enterprise_id, policy.admin_channel, message, now)
+            telling.in_channel(connection, enterprise_id, policy.admin_channel, _UNREACHABLE, message, now)
         if problems:
             log.error("nobody could approve in %s: %s", enterprise_id, problems)
         return 1

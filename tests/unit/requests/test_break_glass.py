@@ -14,6 +14,7 @@ from app.config import Policy, Principal
 from app.evidence import evidence
 from app.model.plan import Plan
 from app.model.refusal import Refusal
+from app.requests.admin_channel import AdminChannels
 from app.requests.break_glass import BreakGlass
 from app.requests.filing import Filed, Filing
 from app.requests.retrospectives import Retrospectives
@@ -47,7 +48,8 @@ def allowing(*people: str, delay: int = 60) -> Policy:
 
 
 def service(office: Office) -> BreakGlass:
-    return BreakGlass(office.database, Filing(office.database, office.clock), office.clock)
+    channels = AdminChannels(office.database, office.policies, office.clock)
+    return BreakGlass(office.database, Filing(office.database, office.clock), channels, office.clock)
 
 
 def use(
@@ -137,6 +139,11 @@ class TestWhoMay:
         assert not service(office).offered(found, allowing(BEN), office.town)
         assert not service(office).offered(found, policy(), office.town)
         assert office.town.asked == []
+
+    def test_not_while_the_admin_channel_is_not_fit_to_hear_of_it(self, office: Office) -> None:
+        assert office.town.chamber is not None
+        office.town.chamber = replace(office.town.chamber, private=False)
+        assert refused(use(office)) == "admin_channel_unfit"
 
     def test_when_slack_cannot_tell_nothing_is_filed(self, office: Office) -> None:
         office.town.away = "internal_error"

@@ -8,6 +8,7 @@ import pytest
 from app.audit.events import Event
 from app.config import read_policy
 from app.operations import TERMS
+from app.requests.admin_channel import AdminChannels
 from app.requests.deciding import Deciding
 from app.requests.policies import Policies
 from app.requests.policy_changes import PolicyChanges
@@ -34,7 +35,13 @@ class Desk:
         policies = Policies(read_policy(path, TERMS), database, clock)
         self.changes = PolicyChanges(database, clock)
         self.changes.adopted(ORG, policies.resolve(town))
-        self.office = Office(database, clock, town, Deciding(database, policies, clock), policies)
+        self.office = Office(
+            database,
+            clock,
+            town,
+            Deciding(database, policies, AdminChannels(database, policies, clock), clock),
+            policies,
+        )
         self.reload = Reload(path, policies, self.changes, lambda _: town)
 
     def write(self, text: str) -> None:
