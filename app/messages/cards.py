@@ -213,5 +213,4 @@ def _undoable(record: Record, info: OperationInfo) -> bool:
 
 def _fallback(record: Record) -> str:
     request = record.request
-    state = result_sentence(record) if request.finished_at is not None else request.state.value
-    return f"{request.id}: {escape(_title(request))} ({state})"
+    return f"{request.id}: {escape(_title(request))} ({result_sentence(record)})"

@@ -86,7 +86,7 @@ def _listed(title: str, records: Sequence[Record], nothing: str, *, own: bool) -
         return [*blocks, context(nothing)]
     for record in records:
         request = record.request
-        state = result_sentence(record) if request.finished_at else request.state.value
+        state = result_sentence(record)
         who = "" if own else f"{person(request.requester_id)} "
         what = f"*{state.capitalize()}* · {escape(cut(request.preview.headline, 200))}"
         text = f"{what}\n{request.id} · {who}{moment(request.filed_at)}"

@@ -57,7 +57,7 @@ def requests_message(title: str, records: Sequence[Record], nothing: str) -> Blo
 
 def _row(record: Record) -> Block:
     request = record.request
-    state = result_sentence(record) if request.finished_at else request.state.value
+    state = result_sentence(record)
     text = (
         f"*{request.id}* · {state} · {person(request.requester_id)} {moment(request.filed_at)}\n"
         f"{cut(escape(cut(request.preview.headline, 200)), 300)}"

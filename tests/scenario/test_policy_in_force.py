@@ -1,6 +1,7 @@
 """The policy while people work: higher demands, emptied groups, reminders, a changed file, and why."""
 
 import json
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -118,6 +119,8 @@ def test_a_changed_policy_file_is_adopted_while_it_runs_or_told_and_left(
     request = house.ask_disable_usergroup(usergroup(house))
     house.card(request, "0 of 1 approvals")
     path.write_text(POLICY + "approvals = 2\n")
+    assert house.app.process is not None
+    house.app.process.send_signal(signal.SIGHUP)
     message = house.ben.wait_message(ADMIN, containing="The policy was changed and is in force", timeout=30)
     assert "disable-usergroup.approvals: 1 → 2" in message.text
     house.approve(request)
