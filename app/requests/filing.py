@@ -13,6 +13,7 @@ from app.config import OperationPolicy, Policy
 from app.messages import notices
 from app.messages.attachments import Attached
 from app.messages.cards import ITEMS_SHOWN
+from app.metrics import TRANSITIONS
 from app.model.canonical import Json, digest
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import State
@@ -158,6 +159,7 @@ class Filing:
             row = self._row(request_id, draft, plan, preview, requester, policy, now)
             row["authorisation"] = "break_glass" if glass else "approval"
             connection.execute(requests.insert().values(row))
+            TRANSITIONS.labels(State.PENDING.value).inc()
             connection.execute(
                 items.insert(),
                 [
