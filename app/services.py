@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from app.config import Settings
 from app.execution.beginning import Beginning
@@ -28,11 +29,13 @@ from app.requests.policy_changes import PolicyChanges
 from app.requests.reload import Reload
 from app.requests.reminders import Reminders
 from app.requests.retrospectives import Retrospectives
+from app.requests.uploads import Uploads
 from app.requests.vigil import Vigil
 from app.slack.credentials import Credentials
 from app.slack.directory import Live
 from app.slack.directory.refresh import Refresher
 from app.slack.directory.snapshot import Snapshots
+from app.slack.files import Files
 from app.slack.gateway import Gateway
 from app.slack.pace import Lane, Pace
 from app.storage import Database
@@ -47,6 +50,7 @@ class Services:
     database: Database
     credentials: Credentials
     gateway: Gateway
+    uploads: Uploads
     snapshots: Snapshots
     refresher: Refresher
     policies: Policies
@@ -110,7 +114,11 @@ def assemble(
     expiry = Expiry(database, clock)
     projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
     changes = PolicyChanges(database, clock)
-    filing, deciding = Filing(database, clock), Deciding(database, policies, channels, clock)
+    filing = Filing(database, clock, settings.time_scale)
+    deciding = Deciding(database, policies, channels, clock)
+        Filing(database, clock, settings.time_scale),
+        Deciding(database, policies, channels, clock),
+    )
 
     def quietly(enterprise_id: str) -> Live:
         """Reads nobody waits for."""
@@ -123,10 +131,11 @@ def assemble(
         database=database,
         credentials=credentials,
         gateway=gateway,
+        uploads=Uploads(Files(gateway, urlsplit(settings.slack_api_url).scheme, settings.files_host())),
         snapshots=snapshots,
         refresher=Refresher(gateway, snapshots, settings.time_scale),
         policies=policies,
-        planner=Planner(gateway, snapshots, policies, database, clock),
+        planner=Planner(gateway, snapshots, policies, database, clock, settings.time_scale),
         drafts=drafts,
         filing=filing,
         deciding=deciding,

@@ -1,6 +1,7 @@
 """Turns a previewed draft into a request: holds its targets, draws its card, writes the first audit event."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,8 +26,10 @@ from app.operations.contract import Planned
 from app.requests import records, telling
 from app.requests.authority import Entitled
 from app.requests.broken_glass import Glass, Unclosed, break_it
+from app.requests.bulk import too_long
 from app.requests.demands import rules_for
 from app.requests.drafts import Draft
+from app.requests.holding import holders
 from app.requests.transitions import mark_homes, mark_undone
 from app.storage import Database
 from app.storage.tables import cards, drafts, holds, items, requests
@@ -50,8 +53,8 @@ class Filed:
 class Filing:
     """Files drafts, each once."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, time_scale: float = 1.0) -> None:
+        self._database, self._clock, self._scale = database, clock, time_scale
 
     def file(
         self, draft: Draft, requester: Entitled, policy: Policy, glass: Glass | None = None
@@ -102,7 +105,8 @@ class Filing:
         }
         if problems:
             told = [[problem.subject, problem.code, problem.sentence] for problem in problems[:_MOST_TOLD]]
-            body |= {"targets": told, "count": len(problems)}
+            codes = Counter(problem.code for problem in problems)
+            body |= {"targets": told, "count": len(problems), "codes": dict(sorted(codes.items()))}
         with self._database.write() as connection:
             append(
                 connection,
@@ -136,7 +140,7 @@ class Filing:
             return Refusal("wrong_ticket", f"The ticket must match {rules.ticket_pattern}.")
         if draft.plan is not None and len(draft.plan.items) > rules.max_items:
             return Refusal("too_many_items", f"The policy allows {rules.max_items} at a time.")
-        return None
+        return too_long(draft.plan, rules, self._scale) if draft.plan is not None else None
 
     def _write(
         self,
@@ -148,6 +152,8 @@ class Filing:
         glass: Glass | None,
     ) -> Request:
         now, request_id = self._clock(), new_id("R")
+        row = self._row(request_id, draft, plan, preview, requester, policy, now)
+        evidence = _evidence(row, plan, preview, requester)
         with self._database.write() as connection:
             claimed = connection.execute(
                 drafts.update()
@@ -156,7 +162,6 @@ class Filing:
             )
             if claimed.rowcount != 1:
                 raise _AlreadyFiled
-            row = self._row(request_id, draft, plan, preview, requester, policy, now)
             row["authorisation"] = "break_glass" if glass else "approval"
             connection.execute(requests.insert().values(row))
             TRANSITIONS.labels(State.PENDING.value).inc()
@@ -185,7 +190,7 @@ class Filing:
                 event=Event.REQUEST_FILED,
                 actor=requester.person.id,
                 request_id=request_id,
-                body=_evidence(row, plan, preview, requester),
+                body=evidence,
             )
             filed = records.find(connection, plan.enterprise_id, request_id)
             if filed is None:
@@ -232,12 +237,8 @@ class Filing:
         }
 
     def _held(self, plan: Plan) -> Refusal | None:
-        query = sa.select(holds.c.request_id, holds.c.hold).where(
-            holds.c.enterprise_id == plan.enterprise_id, holds.c.hold.in_(plan.holds())
-        )
         with self._database.read() as connection:
-            taken = connection.execute(query).all()
-        others = sorted({row.request_id for row in taken})
+            others = sorted(set(holders(connection, plan).values()))
         if not others:
             return None
         return Refusal(
