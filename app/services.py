@@ -116,9 +116,6 @@ def assemble(
     changes = PolicyChanges(database, clock)
     filing = Filing(database, clock, settings.time_scale)
     deciding = Deciding(database, policies, channels, clock)
-        Filing(database, clock, settings.time_scale),
-        Deciding(database, policies, channels, clock),
-    )
 
     def quietly(enterprise_id: str) -> Live:
         """Reads nobody waits for."""
