@@ -21,7 +21,7 @@ from app.installations import Installations, OAuthStates, Vault
 from app.logs import on_every_line
 from app.model.clock import Clock, system_clock
 from app.oauth import Flow
-from app.operations import OPERATIONS
+from app.operations import TERMS
 from app.organizations import Organizations
 from app.requests.policies import Policies
 from app.server import HttpServer, Socket, Web
@@ -69,9 +69,7 @@ class Runtime:
 
     def start(self) -> None:
         """Come up. Raises ConfigError when the configuration cannot work, and waits while Slack is away."""
-        book = read_policy(
-            self._settings.policy_file, {key: found.max_items for key, found in OPERATIONS.items()}
-        )
+        book = read_policy(self._settings.policy_file, TERMS)
         self.database.claim()
         migrate(self.database)
         self.http.start()
@@ -115,9 +113,10 @@ class Runtime:
         log.info("ready")
 
     def run(self) -> None:
-        """Start, serve until SIGTERM or SIGINT, stop."""
+        """Start, serve until SIGTERM or SIGINT, stop. SIGHUP: read the policy file again."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._ended.set())
+        signal.signal(signal.SIGHUP, lambda *_: self._reload())
         try:
             self.start()
             self._ended.wait()
@@ -172,6 +171,8 @@ class Runtime:
         self._loops += [
             Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS),
             Loop("sweeper", services.sweeper.run_once, 1.0),
+            Loop("policy", services.reload.run_once, services.reload.seconds),
+            Loop("vigil", services.vigil.run_once, services.vigil.seconds),
             Loop("projector", services.projector.run_once, 0.5),
             Loop("homes", services.homes.run_once, 0.5),
             Loop("directory", services.refresher.run_once, 5.0),
@@ -179,6 +180,14 @@ class Runtime:
         ]
         for loop in self._loops:
             loop.start()
+
+    def _reload(self) -> None:
+        """Read the policy file now."""
+        if self.services is not None:
+            self.services.reload.ask()
+            for loop in self._loops:
+                if loop.name == "policy":
+                    loop.nudge()
 
     def _nudge(self) -> None:
         for loop in self._loops:

@@ -21,20 +21,28 @@ from app.execution.waves import Waves
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
 from app.requests.admin_channel import AdminChannels
+from app.requests.break_glass import BreakGlass
 from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
+from app.requests.explaining import Explaining
 from app.requests.filing import Filing
 from app.requests.overview import Overview
 from app.requests.planning import Planner
 from app.requests.policies import Policies
+from app.requests.policy_changes import PolicyChanges
+from app.requests.reload import Reload
+from app.requests.reminders import Reminders
+from app.requests.retrospectives import Retrospectives
 from app.requests.uploads import Uploads
+from app.requests.vigil import Vigil
 from app.slack.credentials import Credentials
+from app.slack.directory import Live
 from app.slack.directory.refresh import Refresher
 from app.slack.directory.snapshot import Snapshots
 from app.slack.files import Files
 from app.slack.gateway import Gateway
-from app.slack.pace import Pace
+from app.slack.pace import Lane, Pace
 from app.storage import Database
 
 
@@ -58,6 +66,12 @@ class Services:
     steering: Steering
     workflows: Workflows
     sweeper: Sweeper
+    break_glass: BreakGlass
+    retrospectives: Retrospectives
+    vigil: Vigil
+    policy_changes: PolicyChanges
+    reload: Reload
+    explaining: Explaining
     channels: AdminChannels
     projector: Projector
     homes: Homes
@@ -115,6 +129,13 @@ def assemble(
     steering = Steering(database, policies, channels, deciding, holding, clock)
     expiry = Expiry(database, clock)
     projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
+    changes = PolicyChanges(database, clock)
+    filing = Filing(database, clock, settings.time_scale)
+
+    def quietly(enterprise_id: str) -> Live:
+        """Reads nobody waits for."""
+        return Live(gateway, enterprise_id, Lane.BACKGROUND)
+
     overview = Overview(gateway, snapshots, policies, database, clock)
     return Services(
         settings=settings,
@@ -128,11 +149,27 @@ def assemble(
         policies=policies,
         planner=Planner(gateway, snapshots, policies, database, clock, settings.time_scale),
         drafts=drafts,
-        filing=Filing(database, clock, settings.time_scale),
+        filing=filing,
         deciding=deciding,
         steering=steering,
+        break_glass=BreakGlass(database, filing, channels, clock),
+        retrospectives=Retrospectives(database, policies, deciding, clock),
+        explaining=Explaining(database, clock),
         workflows=workflows,
-        sweeper=Sweeper(database, engine, workflows, expiry, steering, rescue, drafts, clock),
+        sweeper=Sweeper(
+            database,
+            engine,
+            workflows,
+            expiry,
+            steering,
+            rescue,
+            drafts,
+            Reminders(database, policies, clock),
+            clock,
+        ),
+        vigil=Vigil(database, quietly, policies, clock, settings.time_scale),
+        policy_changes=changes,
+        reload=Reload(settings.policy_file, policies, changes, quietly),
         channels=channels,
         projector=projector,
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),

@@ -12,6 +12,9 @@ class Event(StrEnum):
     REQUEST_DENIED = "request:denied"
     REQUEST_CANCELLED = "request:cancelled"
     REQUEST_EXPIRED = "request:expired"
+    REQUEST_REMINDED = "request:reminded"
+    REQUEST_BLOCKED = "request:blocked"  # nobody could complete its approvals any more
+    REQUEST_UNBLOCKED = "request:unblocked"
     REQUEST_BEGUN = "request:begun"  # authority and guardrails checked again, execution begins
     REQUEST_STOPPED = "request:stopped"
     REQUEST_PAUSED = "request:paused"  # by an approver, or by itself
@@ -32,5 +35,11 @@ class Event(StrEnum):
     ADMIN_CHANNEL_UNFIT = "admin-channel:unfit"  # public, shared or with guests: decisions are suspended
     ADMIN_CHANNEL_FIT = "admin-channel:fit"
     SETTINGS_READ = "settings:read"
+    POLICY_CHANGED = "policy:changed"
+    POLICY_REFUSED = "policy:refused"  # the file was changed into something that cannot be put in force
+    POLICY_UNREACHABLE = "policy:unreachable"  # nobody could approve some operation any more
+    POLICY_REACHABLE = "policy:reachable"
+    GLASS_BROKEN = "break-glass:used"
+    RETROSPECTIVE_CLOSED = "retrospective:closed"
     INSTALLATION_SAVED = "installation:saved"
     INSTALLATION_REMOVED = "installation:removed"

@@ -106,7 +106,8 @@ class Projector:
                 self._update(connection, card, **held)
             return False
         info = OPERATIONS[record.request.operation].info(record.request.plan)
-        mentions = self._policies.mentions(card.enterprise_id, info.key)
+        pending = record.request.state is State.PENDING
+        mentions = self._policies.mentions(record.request.plan) if pending else ()
         message = card_messages.card(record, info, mentions, self._clock())
         if card.ts is None:
             return self._post_card(card, message, "unknown" if card.posting_at else None)

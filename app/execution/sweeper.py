@@ -9,13 +9,14 @@ from app.execution.rescue import Rescue
 from app.execution.steering import Steering
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
-from app.model.lifecycle import State
+from app.model.lifecycle import READY, State
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
+from app.requests.reminders import Reminders
 from app.storage import Database
 from app.storage.tables import holds, requests
 
-_RARELY = 10  # sweeps between two looks for broken executions and lapsed drafts
+_RARELY = 10  # sweeps between two looks for broken executions, lapsed drafts and due reminders
 
 
 class Sweeper:
@@ -30,11 +31,12 @@ class Sweeper:
         steering: Steering,
         rescue: Rescue,
         drafts: Drafts,
+        reminders: Reminders,
         clock: Clock,
     ) -> None:
         self._database, self._engine, self._workflows = database, engine, workflows
         self._expiry, self._steering, self._rescue = expiry, steering, rescue
-        self._drafts, self._clock = drafts, clock
+        self._drafts, self._reminders, self._clock = drafts, reminders, clock
         self._sweeps = 0
 
     def run_once(self) -> int:
@@ -43,7 +45,7 @@ class Sweeper:
         parts.append(self._stop_lapsed)
         self._sweeps += 1
         if self._sweeps % _RARELY == 0:
-            parts += [self._rescue.run_once, self._drafts.sweep]
+            parts += [self._rescue.run_once, self._drafts.sweep, self._reminders.run_once]
         done, failures = 0, []
         for part in parts:
             try:
@@ -58,7 +60,9 @@ class Sweeper:
         """Start every approved request whose time has come; a running one is not started twice."""
         now, table = self._clock(), requests.c
         query = sa.select(table.enterprise_id, table.id).where(
-            table.state == State.APPROVED.value, table.not_before <= now, table.begin_by > now
+            table.state.in_([state.value for state in READY]),
+            table.not_before <= now,
+            table.begin_by > now,
         )
         with self._database.read() as connection:
             due = connection.execute(query).all()

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from app.model.lifecycle import OPEN, Outcome, State
 from app.model.plan import Plan
 from app.model.preview import Preview
-from app.model.request import Decision, ItemState, Record, Request
-from app.storage.tables import decisions, items, requests
+from app.model.request import Decision, ItemState, Record, Request, Retrospective
+from app.storage.tables import decisions, items, requests, retrospectives
 
 _LONG_TEXT = 200_000
 """Characters from which a plan or preview is kept after it was read: a bulk reads its own each round."""
@@ -25,6 +25,8 @@ def request_from(row: sa.Row[Any]) -> Request:
     values["plan"] = _plan(values["plan"])
     values["preview"] = _preview(values["preview"])
     values["state"] = State(values["state"])
+    values["approvals_from"] = tuple((name, number) for name, number in json.loads(values["approvals_from"]))
+    values["raised_by"] = tuple(json.loads(values["raised_by"]))
     return Request(**values)
 
 
@@ -50,6 +52,7 @@ def whole(connection: sa.Connection, request: Request) -> Record:
         item_states(connection, request.id),
         made(connection, request.id),
         _undone_by(connection, request.id),
+        retrospective(connection, request.id) if request.break_glass else None,
     )
 
 
@@ -89,6 +92,16 @@ def made(connection: sa.Connection, request_id: str) -> tuple[Decision, ...]:
         )
         for row in connection.execute(query)
     )
+
+
+def retrospective(connection: sa.Connection, request_id: str) -> Retrospective | None:
+    """What follows the broken glass of that request."""
+    query = sa.select(retrospectives).where(retrospectives.c.request_id == request_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    values = {name: row._mapping[name] for name in Retrospective.__dataclass_fields__}
+    return Retrospective(**{**values, "skipped": tuple(json.loads(row.skipped))})
 
 
 def listed(

@@ -44,7 +44,7 @@ def approved(scene: Scene, click: Click, typed: str = "") -> bool:
     if isinstance(decided, Refusal):
         scene.refuse(decided)
         return False
-    if decided.approved and not decided.request.cool_off_ms:
+    if decided.begins_at_once:
         services.workflows.execute(click.enterprise_id, click.request_id)
     services.nudge()
     return True
@@ -70,10 +70,10 @@ def deny(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 
 
 def cancel(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-    """The requester takes the request back."""
+    """The requester takes the request back, or an approver has second thoughts before it begins."""
     ack()
     scene = Scene.of(context, body)
-    decided = scene.services.deciding.cancel(click_of(scene, body))
+    decided = scene.services.deciding.cancel(click_of(scene, body), scene.live)
     if isinstance(decided, Refusal):
         scene.refuse(decided)
         return

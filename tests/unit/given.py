@@ -114,7 +114,11 @@ def request(state: State = State.PENDING, **changes: Any) -> Request:
         reason=REASON,
         ticket="SEC-12",
         state=state,
+        authorisation="approval",
         approvals_wanted=1,
+        approvals_from=(),
+        raised_by=(),
+        policy_digest="digest-of-the-file",
         filed_at=NOW,
         expires_at=NOW + 86_400_000,
         approved_at=None,
@@ -127,6 +131,8 @@ def request(state: State = State.PENDING, **changes: Any) -> Request:
         finished_at=None,
         look_at=None,
         looks=0,
+        blocked=None,
+        reminded=0,
         closing=None,
     )
     return replace(found, **changes)

@@ -19,6 +19,7 @@ from app.requests.deciding import Deciding
 from app.requests.drafts import LIFE_MS, Drafts
 from app.requests.expiry import Expiry
 from app.requests.policies import Policies
+from app.requests.reminders import Reminders
 from tests.unit.execution.conftest import DBA, OPS, Bridge, disabling
 from tests.unit.given import ANA, NOW, ORG, policy
 
@@ -167,12 +168,14 @@ class TestTheSweep:
         engine = Told(bridge, {f"exec-{bridge.request.id}": "ERROR"})
         engine.broken = broken
         verifying = Verifying(bridge.database, bridge.gateway, bridge.clock, 1)
+        policies = Policies(PolicyBook(policy()), bridge.database, bridge.clock)
         parts = (
             started,
             Expiry(bridge.database, bridge.clock),
             steering(bridge),
             Rescue(bridge.database, engine, started, verifying, bridge.clock),
             Drafts(bridge.database, bridge.clock),
+            Reminders(bridge.database, policies, bridge.clock),
         )
         return Sweeper(bridge.database, engine, *parts, bridge.clock), started
 
