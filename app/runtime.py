@@ -118,9 +118,14 @@ class Runtime:
             self.stop()
 
     def stop(self) -> None:
-        """Take nothing new, let what runs come to a step's end, give everything back."""
+        """Take nothing new, let what runs come to a step's end, give everything back.
+
+        First it is not ready any more, and goes on serving until a load balancer has seen that.
+        """
         self._ended.set()
-        self.web.ready.clear()
+        if self.web.ready.is_set():
+            self.web.ready.clear()
+            time.sleep(self._settings.drain_seconds)
         if self._socket is not None:
             self._socket.stop()
         self.http.stop()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from localslack.server import LocalSlack
-from localslack.tour.house import free_port
+from localslack.tour.process import free_port
 
 ROOT = Path(__file__).parents[2]
 SCALE = 600
