@@ -15,7 +15,6 @@ from app.execution.engine import Engine
 from app.execution.lease import BEAT_SECONDS
 from app.execution.loops import Loop
 from app.installations import Installations, OAuthStates, Vault
-from app.model.clock import Clock, system_clock
 from app.oauth import Flow
 from app.operations import OPERATIONS
 from app.organizations import Organizations
@@ -26,6 +25,7 @@ from app.slack.credentials import Credentials
 from app.slack.gateway import ReadFailed
 from app.slack.identity import SlackAway, given_tokens
 from app.storage import Database
+from app.storage.clock import SYNC_SECONDS, DatabaseClock
 from app.storage.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -51,8 +51,8 @@ def _listening(web: Web, settings: Settings) -> HttpServer:
 class Runtime:
     """Starts everything in order, and stops it in the other one."""
 
-    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
-        self._settings, self._clock = settings, clock
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.database = Database(settings.database_url)
         self.web = Web(events=not settings.socket_mode)
         self.http = _listening(self.web, settings)
@@ -62,6 +62,7 @@ class Runtime:
         self._socket: Socket | None = None
         self._listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
         self.services: Services | None = None
+        self._clock: DatabaseClock
 
     def start(self) -> None:
         """Come up. Raises ConfigError when the configuration cannot work, and waits while Slack is away."""
@@ -70,6 +71,7 @@ class Runtime:
         )
         self.database.claim()
         migrate(self.database)
+        self._clock = DatabaseClock(self.database)
         self.http.start()
         log.info("listening on %s:%d", self._settings.host, self._settings.port)
         credentials = self._patiently(self._credentials)
@@ -172,6 +174,7 @@ class Runtime:
     def _start_loops(self, services: Services) -> None:
         self._loops += [
             Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS),
+            Loop("clock", self._clock.sync, SYNC_SECONDS),
             Loop("sweeper", services.sweeper.run_once, 1.0),
             Loop("projector", services.projector.run_once, 0.5),
             Loop("homes", services.homes.run_once, 0.5),

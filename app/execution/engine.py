@@ -11,6 +11,7 @@ from dbos import DBOS, DBOSConfig
 from app.execution.lease import Lease
 from app.execution.workflows import VERSION
 from app.storage import Database
+from app.storage.engine import IDLE_TRANSACTION_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Engine:
             "application_version": VERSION,
             "log_level": "WARNING",
             "run_migrations": True,
+            "sys_db_idle_transaction_timeout_sec": IDLE_TRANSACTION_SECONDS,
         }
         DBOS(config=config)
 

