@@ -84,13 +84,14 @@ class Calling:
         request, row = self._load(enterprise_id, call_id)
         if row.state in ("answered", "split", "dropped"):
             return Next.VERIFY.value, 0.0
-        living = self._lease.check()
+        living, until = self._lease.check(), self._lease.until()
         if row.state == "ready" and not self._just_checked(row):
             return Next.WAIT.value, 0.0
         with self._database.write() as connection:
             fresh = ledger.mark_sent(connection, request, row, self._lease.executor, living, self._clock())
         if not fresh:
             return Next.LOOK.value, 0.0
+        self._lease.hold(until)
         answer = self._gateway.call(enterprise_id, row.method, row.arguments)
         move = OPERATIONS[request.operation].move(request.plan)
         smaller = [] if answer.ok else move.split(row.call, answer.code)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.chaos.running import Run, run_all
+from localslack.tour.failures import Interrupted
+from localslack.tour.interrupting import interruptible
+from tests.chaos.running import Run, Running
 from tests.chaos.site import GROUNDS
 from tests.chaos.telling import Teller
 
@@ -23,10 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     evidence = Path(options.evidence or tempfile.mkdtemp(prefix="drawbridge-chaos-evidence-"))
     teller = Teller(Console(), options.rounds, evidence)
-    with teller:
-        tally = run_all(Run(options.seed, options.rounds, tuple(grounds), evidence), teller)
-    teller.summary(tally)
-    return 0 if tally.count.clean else 1
+    running = Running(Run(options.seed, options.rounds, tuple(grounds), evidence), teller)
+    interruptible()
+    try:
+        with teller:
+            running.run()
+    except Interrupted as interrupted:
+        running.give_up()
+        return interrupted.code
+    finally:
+        teller.summary(running.tally)
+    return 0 if running.tally.count.clean and running.tally.rounds else 1
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

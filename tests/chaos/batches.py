@@ -58,6 +58,12 @@ def run(site: Site, batch: Batch) -> Result:
     return Result(batch, site.ground.name, found, tuple(findings), _states(site, work), seconds, settling)
 
 
+def broken(site: Site, batch: Batch, error: Exception) -> Result:
+    """What is told of a batch that could not be brought to its end: all of it counts as stuck."""
+    finding = f"stuck: the batch broke off: {type(error).__name__}: {error}"
+    return Result(batch, site.ground.name, Count(stuck=len(batch.rounds)), (finding,), {}, 0.0, 0.0)
+
+
 def keep_evidence(site: Site, result: Result, folder: Path) -> Path:
     """A folder with the database, local Slack's logs, the replicas' logs and the findings."""
     kept = folder / f"seed-{result.batch.seed}"

@@ -36,13 +36,15 @@ class Fire:
         self._orders, self._left = Orders(), 0
 
     def watch(self) -> None:
-        """Read the orders again and again, for ever."""
-        while True:
+        """Read the orders again and again; without a parent end at once."""
+        parent = os.getppid()
+        while os.getppid() == parent:
             orders = take(self._path)
             with self._lock:
                 if orders != self._orders:
                     self._orders, self._left = orders, orders.count
             time.sleep(_LOOK_SECONDS)
+        os._exit(1)
 
     @property
     def orders(self) -> Orders:
@@ -61,8 +63,10 @@ class Fire:
             if self._left > 0:
                 return
             self._path.unlink(missing_ok=True)
-            write_line(self._path.with_suffix(".died"), boundary)
-            os.kill(os.getpid(), signal.SIGKILL)
+            number = signal.SIGSTOP if self._orders.stop else signal.SIGKILL
+            self._orders = Orders()
+            write_line(self._path.with_suffix(f".{number.name.lower()}"), boundary)
+            os.kill(os.getpid(), number)
 
     def around(self, work: Callable[..., Any], name: Callable[..., str]) -> Callable[..., Any]:
         """The work with a boundary before and one after it; `name` gets its arguments."""

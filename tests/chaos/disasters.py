@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from tests.chaos.orders import Orders
 from tests.chaos.plans import STEP, Disaster
@@ -23,6 +24,7 @@ class Disasters:
             "kill": self._kill,
             "replace": self._replace,
             "stall": self._stall,
+            "freeze": self._freeze,
             "clock": self._clock,
             "disk": self._disk,
             "database": self._restart_database,
@@ -66,6 +68,14 @@ class Disasters:
         replica = self._site.replicas[disaster.replica]
         replica.stall()
         time.sleep(disaster.lasts)
+        replica.go_on()
+
+    def _freeze(self, disaster: Disaster) -> None:
+        """It stops at a boundary, others take over, and then it goes on."""
+        replica = self._site.replicas[disaster.replica]
+        replica.order(replace(_where(disaster, replica), stop=True))
+        time.sleep(disaster.lasts)
+        replica.orders.unlink(missing_ok=True)
         replica.go_on()
 
     def _clock(self, disaster: Disaster) -> None:

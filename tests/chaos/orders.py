@@ -8,18 +8,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ORDERS = "CHAOS_ORDERS"
-"""Environment variable: the file with a replica's orders. Beside it lie `….passed` and `….died`."""
+"""Environment variable: the file with a replica's orders. What it did is beside it, under other suffixes."""
 
 
 @dataclass(frozen=True)
 class Orders:
-    """crash: a pattern of boundaries; at the `count`-th that fits the process kills itself.
+    """crash: a pattern of boundaries; at the `count`-th that fits the process kills itself, or stops itself
+    until somebody lets it go on.
 
     clock: seconds its clock is ahead. full: no page can be added to its SQLite file.
     """
 
     crash: str = ""
     count: int = 1
+    stop: bool = False
     clock: float = 0.0
     full: bool = False
 
@@ -46,13 +48,12 @@ def take(path: Path) -> Orders:
 
 def passed(path: Path) -> set[str]:
     """The boundaries a replica has come by so far."""
-    return _lines(path.with_suffix(".passed"))
+    return set(_lines(path.with_suffix(".passed")))
 
 
-def died(path: Path) -> list[str]:
-    """The boundaries at which it has killed itself, oldest first."""
-    file = path.with_suffix(".died")
-    return file.read_text(encoding="utf-8").split("\n")[:-1] if file.exists() else []
+def hit(path: Path) -> list[str]:
+    """The boundaries at which it has killed or stopped itself."""
+    return _lines(path.with_suffix(".sigkill")) + _lines(path.with_suffix(".sigstop"))
 
 
 def write_line(path: Path, line: str) -> None:
@@ -64,5 +65,5 @@ def write_line(path: Path, line: str) -> None:
         os.close(handle)
 
 
-def _lines(file: Path) -> set[str]:
-    return set(file.read_text(encoding="utf-8").split("\n")) - {""} if file.exists() else set()
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").split("\n")[:-1] if file.exists() else []

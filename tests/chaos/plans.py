@@ -10,10 +10,10 @@ from tests.support.targets import KINDS, Kind
 BATCH = 12
 """Rounds that are in flight together."""
 
-DESTRUCTIVE = "|".join(kind.method.replace(".", r"\.") for kind in KINDS)
-
 STEP = "a step"
 """Pattern of a crash that takes its boundary from those of durable steps the replica has come by."""
+
+DESTRUCTIVE = "|".join(kind.method.replace(".", r"\.") for kind in KINDS)
 
 _FAULTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("lost", {}),
@@ -35,6 +35,9 @@ _CRASHES = (
     STEP,
     STEP,
 )
+
+_FREEZES = ("commit:after", STEP, STEP)
+"""Not inside the request itself: what is stopped there goes on to send it, and nothing can hold it back."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,7 @@ def _faults(chance: random.Random, one: Round) -> list[Fault]:
 
 def _disaster(chance: random.Random, ground: Ground) -> Disaster:
     what = chance.choice(_possible(ground))
-    longest = {"stall": (9.0, 12.0), "crash": (3.0, 6.0)}
+    longest = {"stall": (9.0, 12.0), "freeze": (9.0, 12.0), "crash": (3.0, 6.0)}
     lasts = chance.uniform(*longest.get(what, (0.3, 3.0)))
     return Disaster(
         what,
@@ -117,7 +120,7 @@ def _disaster(chance: random.Random, ground: Ground) -> Disaster:
         lasts=lasts,
         replica=chance.randrange(ground.replicas),
         number=_number(chance, what),
-        pattern=chance.choice(_CRASHES),
+        pattern=chance.choice(_CRASHES if what == "crash" else _FREEZES),
     )
 
 
@@ -125,12 +128,12 @@ def _possible(ground: Ground) -> list[str]:
     """Kinds of disasters, the commoner ones several times."""
     found = ["crash"] * 6 + ["kill"] * 2 + ["replace", "clock", "outage", "storm", "cut", "slow"]
     found += ["disk"] * 2 if ground.database == "sqlite" else ["database"] * 2
-    return found + (["stall"] * 2 if ground.replicas > 1 else [])
+    return found + (["stall", "freeze", "freeze"] if ground.replicas > 1 else [])
 
 
 def _number(chance: random.Random, what: str) -> float:
     """Which boundary, how far the clock jumps, or how many calls are concerned."""
-    if what == "crash":
+    if what in ("crash", "freeze"):
         return chance.randrange(1, 1000)
     if what == "clock":
         return chance.choice((-200.0, -60.0, 60.0, 240.0, 7200.0))

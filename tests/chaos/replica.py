@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from localslack.server import LocalSlack
-from tests.chaos.orders import ORDERS, Orders, died, give, passed
+from tests.chaos.orders import ORDERS, Orders, give, hit, passed
 from tests.support.running import POLICY, RunningApp
 
 
@@ -61,9 +61,9 @@ class Replica(RunningApp):
         """The boundaries it has come by."""
         return passed(self.orders)
 
-    def died(self) -> list[str]:
-        """The boundaries at which it has killed itself."""
-        return died(self.orders)
+    def hit(self) -> list[str]:
+        """The boundaries at which it has killed or stopped itself."""
+        return hit(self.orders)
 
     def _signal(self, number: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:

@@ -2,15 +2,13 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tests.chaos.batches import Result, keep_evidence, run
+from tests.chaos.batches import Result, broken, keep_evidence, run
 from tests.chaos.counting import Count
-from tests.chaos.plans import BATCH, plan
+from tests.chaos.plans import BATCH, Batch, plan
 from tests.chaos.site import Ground, Site
 
 _BATCHES_PER_SITE = 6
@@ -39,7 +37,7 @@ class Tally:
     disasters: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     passed: set[str] = field(default_factory=set)
-    died: Counter[str] = field(default_factory=Counter)
+    hit: Counter[str] = field(default_factory=Counter)
     failing: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, result: Result) -> None:
@@ -66,40 +64,63 @@ class Listener(Protocol):
         """There lies the evidence of a failing batch."""
 
 
-def run_all(asked: Run, listener: Listener) -> Tally:
-    """Run them all; each site takes the next seed of its own turn."""
-    tally, lock = Tally(), threading.Lock()
-    sizes = [min(BATCH, asked.rounds - first) for first in range(0, asked.rounds, BATCH)]
-    turns = [list(enumerate(sizes))[place :: len(asked.grounds)] for place in range(len(asked.grounds))]
+class Running:
+    """A run under way. It can be given up from another thread, and then leaves nothing behind."""
 
-    def serve(place: int) -> None:
-        for first in range(0, len(turns[place]), _BATCHES_PER_SITE):
-            batches = turns[place][first : first + _BATCHES_PER_SITE]
-            for result, site in _on_one_site(asked.grounds[place], asked.seed, batches, tally):
-                with lock:
-                    tally.add(result)
-                    listener.batch_done(tally, result)
-                    if not result.count.clean:
-                        listener.kept(keep_evidence(site, result, asked.evidence))
+    def __init__(self, asked: Run, listener: Listener) -> None:
+        self._asked, self._listener = asked, listener
+        self._lock = threading.Lock()
+        self._sites: list[Site] = []
+        self.tally = Tally()
 
-    with ThreadPoolExecutor(len(asked.grounds)) as pool:
-        list(pool.map(serve, range(len(asked.grounds))))
-    return tally
+    def run(self) -> Tally:
+        """Run them all; each site takes the next seed of its own turn."""
+        grounds = self._asked.grounds
+        sizes = [min(BATCH, self._asked.rounds - first) for first in range(0, self._asked.rounds, BATCH)]
+        turns = [list(enumerate(sizes))[place :: len(grounds)] for place in range(len(grounds))]
+        workers = [
+            threading.Thread(target=self._serve, args=(ground, turn), daemon=True)
+            for ground, turn in zip(grounds, turns, strict=True)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return self.tally
 
+    def give_up(self) -> None:
+        """Close every site that is open."""
+        for site in list(self._sites):
+            site.close()
 
-def _on_one_site(
-    ground: Ground, seed: int, batches: list[tuple[int, int]], tally: Tally
-) -> Iterator[tuple[Result, Site]]:
-    site = Site(ground)
-    try:
-        for number, size in batches:
-            yield run(site, plan(seed + number, ground, size)), site
-        _add_boundaries(tally, site)
-    finally:
-        site.close()
+    def _serve(self, ground: Ground, turn: list[tuple[int, int]]) -> None:
+        for first in range(0, len(turn), _BATCHES_PER_SITE):
+            self._on_one_site(ground, turn[first : first + _BATCHES_PER_SITE])
 
+    def _on_one_site(self, ground: Ground, batches: list[tuple[int, int]]) -> None:
+        site = Site(ground)
+        self._sites.append(site)
+        try:
+            for number, size in batches:
+                self._run(site, plan(self._asked.seed + number, ground, size))
+        finally:
+            with self._lock:
+                self._add_boundaries(site)
+            self._sites.remove(site)
+            site.close()
 
-def _add_boundaries(tally: Tally, site: Site) -> None:
-    for replica in site.replicas:
-        tally.passed |= replica.passed()
-        tally.died.update(replica.died())
+    def _run(self, site: Site, batch: Batch) -> None:
+        try:
+            result = run(site, batch)
+        except Exception as error:  # noqa: BLE001  (told and counted; the other batches go on)
+            result = broken(site, batch, error)
+        with self._lock:
+            self.tally.add(result)
+            self._listener.batch_done(self.tally, result)
+            if not result.count.clean:
+                self._listener.kept(keep_evidence(site, result, self._asked.evidence))
+
+    def _add_boundaries(self, site: Site) -> None:
+        for replica in site.replicas:
+            self.tally.passed |= replica.passed()
+            self.tally.hit.update(replica.hit())

@@ -86,17 +86,17 @@ class Teller:
             ("ended", tally.states),
             ("disasters", tally.disasters),
             ("faults of Slack", tally.faults),
-            ("killed at", tally.died),
+            ("killed or stopped at", tally.hit),
         ):
             told = ", ".join(f"{name} {number}" for name, number in counted.most_common())
             self._console.print(f"{title}: {told or 'none'}", highlight=False)
         steps = {name for name in tally.passed if name.startswith("step:")}
-        missed = sorted(steps - set(tally.died))
+        missed = sorted(steps - set(tally.hit))
         self._console.print(
-            f"step boundaries passed: {len(steps)}, killed at: {len(steps) - len(missed)}", highlight=False
+            f"step boundaries passed: {len(steps)}, hit at: {len(steps) - len(missed)}", highlight=False
         )
         if missed:
-            self._console.print(f"never killed at: {', '.join(missed)}", highlight=False)
+            self._console.print(f"never hit at: {', '.join(missed)}", highlight=False)
         minutes = (time.monotonic() - self._began) / 60
         self._console.print(
             f"{minutes:.1f} minutes, {tally.rounds / minutes:.0f} rounds a minute", highlight=False

@@ -7,7 +7,8 @@ import pytest
 
 from app.audit.events import Event
 from app.execution import ledger
-from app.execution.lease import Lease, LeaseLost
+from app.execution.calling import Calling
+from app.execution.lease import LEASE_MS, Lease, LeaseLost
 from app.model.plan import Plan
 from app.model.refusal import Refusal
 from app.storage.tables import heartbeats
@@ -36,6 +37,17 @@ class TestOnlyOnce:
         with pytest.raises(LeaseLost):
             bridge.send()
         assert (bridge.wire.asked, bridge.call.state, bridge.events()) == ([], "ready", [])
+
+    def test_a_process_that_was_stopped_before_the_call_left_does_not_send_it_when_it_goes_on(
+        self, bridge: Bridge
+    ) -> None:
+        moments = iter([0.0, LEASE_MS / 1000])
+        lease = Lease(bridge.database, "executor-one", lambda: next(moments))
+        bridge.put_call(checked_at=NOW, checked_by="executor-one")
+        with pytest.raises(LeaseLost):
+            Calling(bridge.database, bridge.gateway, lease, bridge.clock).send(ORG, bridge.call.id)
+        assert (bridge.wire.asked, bridge.call.state) == ([], "sent")
+        assert bridge.send() == ("look", 0.0), "whoever comes next reads before anything is sent"
 
     def test_when_another_took_over_meanwhile_the_late_answer_does_not_count(self, bridge: Bridge) -> None:
         row = bridge.call
