@@ -51,7 +51,7 @@ def run(site: Site, batch: Batch) -> Result:
     quiet = time.monotonic()
     file_all(site, [filed for filed in work if not filed.request])
     approve_all(site, work)
-    _wait(site, work)
+    wait(site, work)
     settling = time.monotonic() - quiet
     found, findings = count(site, work, site.client.calls(after=first_call))
     seconds = time.monotonic() - began
@@ -80,7 +80,8 @@ def keep_evidence(site: Site, result: Result, folder: Path) -> Path:
     return kept
 
 
-def _wait(site: Site, work: list[Filed]) -> None:
+def wait(site: Site, work: list[Filed]) -> None:
+    """Until every request has ended and its card says so, or the bound is reached."""
     deadline = time.monotonic() + BOUND_SECONDS
     waiting = [filed for filed in work if filed.request]
     while waiting and time.monotonic() < deadline:
