@@ -28,8 +28,22 @@ class Rescue:
         self._verifying, self._clock = verifying, clock
 
     def run_once(self) -> int:
-        """Look after every broken execution and every broken later look; answers how many there were."""
-        return self._executions() + self._looks()
+        """Look after broken beginnings, executions and later looks; answers how many there were."""
+        return self._beginnings() + self._executions() + self._looks()
+
+    def _beginnings(self) -> int:
+        """An approved request whose workflow has ended was never begun: the sweeper starts it once more."""
+        table, now = requests.c, self._clock()
+        query = sa.select(table.id).where(
+            table.state == State.APPROVED.value, table.not_before <= now, table.begin_by > now
+        )
+        with self._database.read() as connection:
+            approved = [f"exec-{request_id}" for request_id in connection.scalars(query)]
+        ended = {key: status for key, status in self._engine.ended(approved).items() if status != "MISSING"}
+        for workflow_id, status in ended.items():
+            log.error("%s broke (%s) before it began; it is started again", workflow_id, status)
+            self._engine.forget(workflow_id)
+        return len(ended)
 
     def _executions(self) -> int:
         query = sa.select(requests.c.id, requests.c.enterprise_id).where(
