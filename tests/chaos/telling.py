@@ -66,6 +66,7 @@ class Teller:
             f"seed {result.batch.seed}  {result.ground}: {hit} → {ended} "
             f"({result.seconds:.0f} s, settled {result.settling:.0f} s after the last fault)",
             highlight=False,
+            soft_wrap=True,
         )
         for finding in result.findings:
             self._console.print(f"  [bold red]✗[/] {finding}", highlight=False)
