@@ -174,7 +174,7 @@ class Runtime:
 
     def _start_loops(self, services: Services) -> None:
         self._loops += [
-            Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS),
+            Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS, slowest=BEAT_SECONDS),
             Loop("clock", self._clock.sync, SYNC_SECONDS),
             Loop("sweeper", services.sweeper.run_once, 1.0),
             Loop("projector", services.projector.run_once, 0.5),

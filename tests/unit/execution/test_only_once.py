@@ -62,14 +62,26 @@ class TestOnlyOnce:
         assert (bridge.call.state, bridge.outcomes()) == ("lost", [(None, None)])
         assert bridge.body()["counted"] is False
 
-    @pytest.mark.parametrize("state", ["sent", "lost"])
-    def test_a_call_that_a_living_process_has_is_left_to_it(self, bridge: Bridge, state: str) -> None:
+    def test_a_call_that_a_living_process_has_is_left_to_it(self, bridge: Bridge) -> None:
         Lease(bridge.database, "executor-two").beat()
-        bridge.put_call(state=state, executor="executor-two")
+        bridge.put_call(state="sent", executor="executor-two", sent_at=NOW)
         with pytest.raises(LeaseLost, match="another process has call"):
             bridge.send()
-        assert (bridge.wire.asked, bridge.call.state, bridge.call.doubt) == ([], state, "")
+        assert (bridge.wire.asked, bridge.call.state, bridge.call.doubt) == ([], "sent", "")
         assert bridge.events() == []
+
+    @pytest.mark.parametrize(
+        "values",
+        [{"state": "lost", "sent_at": NOW}, {"state": "sent", "sent_at": NOW - 60_001}],
+        ids=["it knows no answer came", "no answer can come any more"],
+    )
+    def test_a_living_process_that_lost_the_execution_does_not_hold_a_call_for_ever(
+        self, bridge: Bridge, values: dict[str, Any]
+    ) -> None:
+        Lease(bridge.database, "executor-two").beat()
+        bridge.put_call(executor="executor-two", **values)
+        assert bridge.send() == ("look", 0.0)
+        assert (bridge.wire.asked, bridge.call.state, bridge.call.doubt) == ([], "lost", "lost")
 
     @pytest.mark.parametrize("seen", [groups(OFF), groups({**OPS, "handle": "ops-eu"})])
     def test_what_a_process_saw_before_another_took_over_settles_nothing(
