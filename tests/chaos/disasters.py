@@ -133,6 +133,6 @@ def _where(disaster: Disaster, replica: Replica) -> Orders:
     number = int(disaster.number)
     steps = sorted(boundary for boundary in replica.passed() if boundary.startswith("step:"))
     if disaster.pattern == STEP and steps:
-        return Orders(crash=f"^{re.escape(steps[number % len(steps)])}$", count=1 + number % 2)
+        return Orders(crash=f"^{re.escape(steps[number % len(steps)])}$")
     pattern = "^step:" if disaster.pattern == STEP else disaster.pattern
     return Orders(crash=pattern, count=1 + number % 6)

@@ -112,7 +112,7 @@ def _faults(chance: random.Random, one: Round) -> list[Fault]:
 
 def _disaster(chance: random.Random, ground: Ground) -> Disaster:
     what = chance.choice(_possible(ground))
-    longest = {"stall": (9.0, 12.0), "freeze": (9.0, 12.0), "crash": (3.0, 6.0)}
+    longest = {"stall": (9.0, 12.0), "freeze": (9.0, 12.0), "crash": (8.0, 12.0)}
     lasts = chance.uniform(*longest.get(what, (0.3, 3.0)))
     return Disaster(
         what,

@@ -69,8 +69,9 @@ class Running:
 
     def __init__(self, asked: Run, listener: Listener) -> None:
         self._asked, self._listener = asked, listener
-        self._lock = threading.Lock()
+        self._lock, self._over = threading.Lock(), threading.Event()
         self._sites: list[Site] = []
+        self._counted: dict[Path, int] = {}  # boundaries hit by a replica that are in the tally
         self.tally = Tally()
 
     def run(self) -> Tally:
@@ -89,12 +90,15 @@ class Running:
         return self.tally
 
     def give_up(self) -> None:
-        """Close every site that is open."""
+        """Begin nothing new, and close every site that is open."""
+        self._over.set()
         for site in list(self._sites):
             site.close()
 
     def _serve(self, ground: Ground, turn: list[tuple[int, int]]) -> None:
         for first in range(0, len(turn), _BATCHES_PER_SITE):
+            if self._over.is_set():
+                return
             self._on_one_site(ground, turn[first : first + _BATCHES_PER_SITE])
 
     def _on_one_site(self, ground: Ground, batches: list[tuple[int, int]]) -> None:
@@ -102,10 +106,10 @@ class Running:
         self._sites.append(site)
         try:
             for number, size in batches:
+                if self._over.is_set():
+                    return
                 self._run(site, plan(self._asked.seed + number, ground, size))
         finally:
-            with self._lock:
-                self._add_boundaries(site)
             self._sites.remove(site)
             site.close()
 
@@ -113,9 +117,12 @@ class Running:
         try:
             result = run(site, batch)
         except Exception as error:  # noqa: BLE001  (told and counted; the other batches go on)
+            if self._over.is_set():
+                return
             result = broken(site, batch, error)
         with self._lock:
             self.tally.add(result)
+            self._add_boundaries(site)
             self._listener.batch_done(self.tally, result)
             if not result.count.clean:
                 self._listener.kept(keep_evidence(site, result, self._asked.evidence))
@@ -123,4 +130,6 @@ class Running:
     def _add_boundaries(self, site: Site) -> None:
         for replica in site.replicas:
             self.tally.passed |= replica.passed()
-            self.tally.hit.update(replica.hit())
+            hit = replica.hit()
+            self.tally.hit.update(hit[self._counted.get(replica.orders, 0) :])
+            self._counted[replica.orders] = len(hit)
