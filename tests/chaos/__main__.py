@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return interrupted.code
     finally:
         teller.summary(running.tally)
-    return 0 if running.tally.count.clean and running.tally.rounds else 1
+    return 0 if running.tally.count.clean and running.tally.rounds == options.rounds else 1
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
