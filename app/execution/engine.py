@@ -11,6 +11,7 @@ from dbos._dbos import _get_dbos_instance
 
 from app.execution.lease import Lease
 from app.execution.workflows import VERSION
+from app.metrics import TAKEOVERS
 from app.storage import Database
 from app.storage.engine import IDLE_TRANSACTION_SECONDS
 
@@ -65,6 +66,7 @@ class Engine:
         if dead:
             log.warning("taking over the work of %d stopped processes", len(dead))
             DBOS._recover_pending_workflows(sorted(dead))
+            TAKEOVERS.inc(len(dead))
         mine = {status.workflow_id for status in pending if status.executor_id == self.executor}
         return len(dead) + self._revive(mine)
 
