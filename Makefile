@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS := 3
+SEED := 1
+ROUNDS := 100
 SECONDS ?= 60
 
 # The first interpreter that really runs and is new enough (a version manager's shim may exist and not run).
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help install demo tour test lint format screenshots bench fuzz audit sbom lock clean
+.PHONY: help install demo cluster tour chaos test lint format screenshots bench fuzz audit sbom lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,6 +27,9 @@ $(READY): requirements/dev.txt
 
 demo: $(READY) ## local Slack in the browser, with the real app in front of it, until Ctrl-C
 	@$(BIN)/python -m localslack.demo $(ARGS)
+
+cluster: $(READY) ## three replicas on one PostgreSQL behind a load balancer, against local Slack, until Ctrl-C
+	@$(BIN)/python -m localslack.cluster $(ARGS)
 
 tour: $(READY) ## play one full story per operation in the terminal, against local Slack
 	@$(BIN)/python -m localslack.tour $(ARGS)
@@ -47,6 +52,9 @@ format: $(READY) ## rewrite the code in the house's format
 
 screenshots: $(READY) ## take the pictures in docs/images anew, of the page in Chromium
 	@$(BIN)/python -m tests.browser.screenshots
+
+chaos: $(READY) ## break everything at random and count what was lost: make chaos SEED=1 ROUNDS=100
+	@$(BIN)/python -m tests.chaos --seed $(SEED) --rounds $(ROUNDS) $(ARGS)
 
 bench: $(READY) ## measure local Slack's page in Chromium, beside a bare request of the same run
 	@$(BIN)/python -m bench.page

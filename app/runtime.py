@@ -19,7 +19,6 @@ from app.followups import FollowUps
 from app.gauges import Gauges
 from app.installations import Installations, OAuthStates, Vault
 from app.logs import on_every_line
-from app.model.clock import Clock, system_clock
 from app.oauth import Flow
 from app.operations import TERMS
 from app.organizations import Organizations
@@ -30,6 +29,7 @@ from app.slack.credentials import Credentials
 from app.slack.gateway import ReadFailed
 from app.slack.identity import SlackAway, given_tokens
 from app.storage import Database
+from app.storage.clock import SYNC_SECONDS, DatabaseClock
 from app.storage.migrate import migrate
 from app.token_health import EVERY_SECONDS, TokenHealth
 
@@ -53,8 +53,8 @@ def _listening(web: Web, settings: Settings) -> HttpServer:
 class Runtime:
     """Starts everything in order, and stops it in the other one."""
 
-    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
-        self._settings, self._clock = settings, clock
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.database = Database(settings.database_url)
         self.web = Web(events=not settings.socket_mode)
         self.http = _listening(self.web, settings)
@@ -66,12 +66,14 @@ class Runtime:
         self._socket: Socket | None = None
         self._followups = FollowUps()
         self.services: Services | None = None
+        self._clock: DatabaseClock
 
     def start(self) -> None:
         """Come up. Raises ConfigError when the configuration cannot work, and waits while Slack is away."""
         book = read_policy(self._settings.policy_file, TERMS)
         self.database.claim()
         migrate(self.database)
+        self._clock = DatabaseClock(self.database)
         self.http.start()
         log.info("listening on %s:%d", self._settings.host, self._settings.port)
         credentials = self._patiently(self._credentials)
@@ -124,10 +126,15 @@ class Runtime:
             self.stop()
 
     def stop(self) -> None:
-        """Take nothing new, let what runs come to a step's end, give everything back."""
+        """Take nothing new, let what runs come to a step's end, give everything back.
+
+        First it is not ready any more, and goes on serving until a load balancer has seen that.
+        """
         self._ended.set()
+        if self.web.ready.is_set():
+            self.web.ready.clear()
+            time.sleep(self._settings.drain_seconds)
         self._engine.ending.set()
-        self.web.ready.clear()
         if self._socket is not None:
             self._socket.stop()
         self.http.stop()
@@ -169,7 +176,8 @@ class Runtime:
 
     def _start_loops(self, services: Services) -> None:
         self._loops += [
-            Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS),
+            Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS, slowest=BEAT_SECONDS),
+            Loop("clock", self._clock.sync, SYNC_SECONDS),
             Loop("sweeper", services.sweeper.run_once, 1.0),
             Loop("policy", services.reload.run_once, services.reload.seconds),
             Loop("vigil", services.vigil.run_once, services.vigil.seconds),

@@ -41,7 +41,10 @@ Answer = tuple[HTTPStatus, str, bytes]
 
 
 class Web:
-    """The WSGI application. It answers from the first moment; Slack's requests once `app` is set."""
+    """The WSGI application. It answers from the first moment; Slack's requests once `app` is set.
+
+    Not being ready any more only tells a load balancer to send nothing new: what still comes is taken.
+    """
 
     def __init__(self, *, events: bool) -> None:
         self.app: Front | None = None
@@ -100,7 +103,7 @@ class Web:
             self._installers.release()
 
     def _events(self, environ: "WSGIEnvironment") -> Answer | BoltResponse:
-        if self.app is None or not self.ready.is_set():
+        if self.app is None:
             return _text(HTTPStatus.SERVICE_UNAVAILABLE, "starting")
         length = environ.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > MOST_BYTES:

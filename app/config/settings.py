@@ -14,6 +14,8 @@ from app.config.errors import ConfigError
 PUBLIC_SLACK = ("slack.com", "slack-gov.com")
 DEFAULT_API_URL = "https://slack.com/api/"
 
+_LONGEST_DRAIN = 300
+
 
 class Secret:
     """A value that never shows itself: `str()` and `repr()` give stars, `reveal()` the value."""
@@ -56,6 +58,7 @@ class Settings:
     time_scale: float
     host: str
     port: int
+    drain_seconds: float
     public_url: str | None
     log_level: str
     command_prefix: str
@@ -122,6 +125,7 @@ def read_settings(
         time_scale=_number(values, "SLACK_TIME_SCALE", 1.0, problems),
         host=values.get("HOST", "127.0.0.1"),
         port=_port(values, problems),
+        drain_seconds=_drain(values, problems),
         public_url=(values.get("PUBLIC_URL") or "").rstrip("/") or None,
         log_level=values.get("LOG_LEVEL", "INFO").upper(),
         command_prefix=values.get("COMMAND_PREFIX", ""),
@@ -172,6 +176,14 @@ def _port(values: Mapping[str, str], problems: list[str]) -> int:
         return int(text)
     problems.append("PORT: must be a whole number from 1 to 65535")
     return 3000
+
+
+def _drain(values: Mapping[str, str], problems: list[str]) -> float:
+    text = values.get("DRAIN_SECONDS", "0")
+    if re.fullmatch(r"\d{1,3}(\.\d+)?", text, re.ASCII) and float(text) <= _LONGEST_DRAIN:
+        return float(text)
+    problems.append(f"DRAIN_SECONDS: must be a number from 0 to {_LONGEST_DRAIN}")
+    return 0.0
 
 
 def _public_slack(url: str) -> str | None:

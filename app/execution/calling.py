@@ -118,7 +118,7 @@ class Calling:
         enterprise_id = request.enterprise_id
         if row.state in ("answered", "split", "dropped"):
             return Next.VERIFY.value, 0.0
-        living = self._lease.check()
+        living, until = self._lease.check(), self._lease.until()
         if row.state == "ready" and not self.just_checked(row):
             return Next.WAIT.value, 0.0
         executor, now = self._lease.executor, self._clock()
@@ -129,6 +129,7 @@ class Calling:
             return Next.VERIFY.value, 0.0
         if not fresh:
             return Next.LOOK.value, 0.0
+        self._lease.hold(until)
         answer = self._gateway.call(enterprise_id, row.method, row.arguments)
         move = OPERATIONS[request.operation].move(request.plan)
         smaller = [] if answer.ok else move.split(row.call, answer.code)

@@ -8,10 +8,12 @@ import uuid
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig
+from dbos._dbos import _get_dbos_instance
 
 from app.execution.lease import Lease
 from app.metrics import TAKEOVERS
 from app.storage import Database
+from app.storage.engine import IDLE_TRANSACTION_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ class Engine:
         self.executor = str(uuid.uuid4())
         self.lease = Lease(database, self.executor)
         self.ending = threading.Event()
+        self._idle: set[str] = set()  # owned and not running at the last look
 
     def prepare(self) -> None:
         """Create DBOS, so that workflows can be registered. Nothing runs yet."""
@@ -44,6 +47,7 @@ class Engine:
             "application_version": VERSION,
             "log_level": "WARNING",
             "run_migrations": True,
+            "sys_db_idle_transaction_timeout_sec": IDLE_TRANSACTION_SECONDS,
         }
         DBOS(config=config)
 
@@ -55,7 +59,8 @@ class Engine:
         DBOS.launch()
 
     def take_over(self) -> int:
-        """Recover the workflows of processes that stopped beating; answers how many processes.
+        """Recover the workflows of processes that stopped beating, and those that stand still in this one;
+        answers how many processes and workflows.
 
         Judges nobody while this process's own beat is stale. The recovery call is private in DBOS, but
         compares and sets on the executor; a test holds it at every upgrade.
@@ -69,7 +74,26 @@ class Engine:
             log.warning("taking over the work of %d stopped processes", len(dead))
             DBOS._recover_pending_workflows(sorted(dead))
             TAKEOVERS.inc(len(dead))
-        return len(dead)
+        mine = {status.workflow_id for status in pending if status.executor_id == self.executor}
+        return len(dead) + self._revive(mine)
+
+    def _revive(self, mine: set[str]) -> int:
+        """Go on with what this process owns and does not run.
+
+        DBOS waits for a database that is away, but not through every error: with a full disk or a server
+        that cannot be found the workflow's thread ends, and that it ended cannot be written down either. A
+        workflow is written down just before it runs, hence the second look.
+        """
+        idle = mine - set(_get_dbos_instance()._active_workflows_set.activeList())
+        stranded, self._idle = idle & self._idle, idle
+        for workflow_id in sorted(stranded):
+            log.warning("%s stood still, and goes on", workflow_id)
+            DBOS.resume_workflow(workflow_id)
+        return len(stranded)
+
+    def forget(self, workflow_id: str) -> None:
+        """Let an ended workflow be started again under its name. Only where it has done nothing."""
+        DBOS.delete_workflow(workflow_id)
 
     def ended(self, workflow_ids: list[str]) -> dict[str, str]:
         """Those of the workflows that no longer run, with their last status; unknown ones are `MISSING`."""

@@ -1,5 +1,8 @@
 """Who is alive: each process beats in the database, and acts only while its own beat is fresh."""
 
+import time
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from app.storage import Database, now_ms, upsert
@@ -16,10 +19,12 @@ class LeaseLost(Exception):
 
 
 class Lease:
-    """One process's heartbeat, on the database's clock."""
+    """One process's heartbeat, on the database's clock. steady: seconds of a clock that is never set."""
 
-    def __init__(self, database: Database, executor: str) -> None:
-        self._database, self.executor = database, executor
+    def __init__(
+        self, database: Database, executor: str, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._database, self.executor, self._steady = database, executor, steady
 
     def beat(self) -> None:
         """Show that this process is alive."""
@@ -36,6 +41,30 @@ class Lease:
         if self.executor not in living:
             raise LeaseLost(self.executor)
         return living
+
+    def until(self) -> float:
+        """The moment of the steady clock at which the others will take this process for dead.
+
+        Raises LeaseLost when they already may.
+        """
+        query = sa.select(heartbeats.c.beat_at + LEASE_MS - now_ms()).where(
+            heartbeats.c.executor == self.executor
+        )
+        asked = self._steady()
+        with self._database.read() as connection:
+            left = connection.scalar(query)
+        if left is None or left <= 0:
+            raise LeaseLost(self.executor)
+        return asked + float(left) / 1000
+
+    def hold(self, until: float) -> None:
+        """Raise LeaseLost unless that moment is still to come.
+
+        The last look before a call leaves: a process may be stopped between any two lines, and by the time it
+        goes on another one may have made the call.
+        """
+        if self._steady() >= until:
+            raise LeaseLost(self.executor)
 
     def living(self) -> frozenset[str]:
         """Every process with a fresh beat."""

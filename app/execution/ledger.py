@@ -21,6 +21,8 @@ from app.slack.answers import Answer
 from app.storage.tables import calls, items, requests
 
 _OPEN = ("ready", "sent", "lost")
+_LONGEST_CALL_MS = 60_000
+"""From writing down that a call goes out to its answer: the lease, the gateway's patience, and some more."""
 
 
 class Dropped(Exception):
@@ -137,8 +139,8 @@ def mark_sent(
     """Write down that the call goes out now; False when it went out before and was never answered.
 
     Such a call becomes `lost` and ours: a process that comes back late can no longer write its answer.
-    Raises LeaseLost when a living process is at it, or has answered it meanwhile, and Dropped when it is not
-    to be made any more.
+    Raises LeaseLost when a living process may be at it, or has answered it meanwhile, and Dropped when it is
+    not to be made any more.
     """
     body: dict[str, Json] = {"call": row.id, "method": row.method, "arguments": dict(row.arguments)}
     taken = connection.execute(
@@ -166,11 +168,18 @@ def inherit(
 ) -> None:
     """Take over a call that went out and whose answer nobody waits for any more: it becomes `lost` and ours.
 
-    Raises LeaseLost when a living process is at it, or has answered it meanwhile.
+    Raises LeaseLost when a living process may be at it, or has answered it meanwhile. It is not at it any
+    more once it has written down that the answer was lost, or when no answer can come any more: it lives, but
+    may have been thought dead for a while and have lost the execution.
     """
     body: dict[str, Json] = {"call": row.id, "method": row.method, "arguments": dict(row.arguments)}
     others = [found for found in living if found != executor]
-    left = (calls.c.id == row.id, calls.c.state.in_(["sent", "lost"]), calls.c.executor.not_in(others))
+    over = (calls.c.state == "lost") | (calls.c.sent_at < at - _LONGEST_CALL_MS)
+    left = (
+        calls.c.id == row.id,
+        calls.c.state.in_(["sent", "lost"]),
+        over | calls.c.executor.not_in(others),
+    )
     inherited = connection.execute(
         calls.update()
         .where(*left)

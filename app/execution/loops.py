@@ -12,10 +12,15 @@ _SLOWEST = 30.0
 
 
 class Loop:
-    """Calls `work` every `seconds`. What it raises is logged, and the next try comes later each time."""
+    """Calls `work` every `seconds`. What it raises is logged, and the next try comes later each time.
 
-    def __init__(self, name: str, work: Callable[[], object], seconds: float) -> None:
-        self.name, self._work, self._seconds = name, work, seconds
+    slowest: seconds that are waited at most.
+    """
+
+    def __init__(
+        self, name: str, work: Callable[[], object], seconds: float, slowest: float = _SLOWEST
+    ) -> None:
+        self.name, self._work, self._seconds, self._slowest = name, work, seconds, slowest
         self._wake, self._ended = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.failures = 0
@@ -50,5 +55,5 @@ class Loop:
                 self.failures += 1
                 log.exception("%s failed (%d in a row)", self.name, self.failures)
             LOOP_FAILURES.labels(self.name).set(self.failures)
-            pause = min(_SLOWEST, self._seconds * 2 ** min(self.failures, 16))
+            pause = min(self._slowest, self._seconds * 2 ** min(self.failures, 16))
             self._wake.wait(pause)

@@ -12,7 +12,7 @@ from app.execution.resting import Resting
 from app.execution.verifying import Verifying
 from app.execution.workflows import Workflows, workflow_id
 from app.model.clock import Clock
-from app.model.lifecycle import Outcome, State
+from app.model.lifecycle import READY, Outcome, State
 from app.requests import records
 from app.storage import Database
 from app.storage.tables import requests
@@ -39,8 +39,22 @@ class Rescue:
         self._resting = Resting(database, clock)
 
     def run_once(self) -> int:
-        """Look after every broken execution and every broken later look; answers how many there were."""
-        return self._executions() + self._rests() + self._looks()
+        """Look after broken beginnings, executions, rests and later looks; answers how many there were."""
+        return self._beginnings() + self._executions() + self._rests() + self._looks()
+
+    def _beginnings(self) -> int:
+        """A request about to begin whose workflow has ended was never begun: the sweeper starts it again."""
+        table, now = requests.c, self._clock()
+        query = sa.select(table.id, table.runs).where(
+            table.state.in_([state.value for state in READY]), table.not_before <= now, table.begin_by > now
+        )
+        with self._database.read() as connection:
+            due = [workflow_id(row.id, row.runs) for row in connection.execute(query)]
+        ended = {key: status for key, status in self._engine.ended(due).items() if status != "MISSING"}
+        for workflow, status in ended.items():
+            log.error("%s broke (%s) before it began; it is started again", workflow, status)
+            self._engine.forget(workflow)
+        return len(ended)
 
     def _executions(self) -> int:
         """Those whose workflow broke are ended; one that a crash left without a workflow is started."""

@@ -5,6 +5,7 @@ Steps give back plain values; our own rows make each step safe to run twice (see
 execution).
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -94,7 +95,7 @@ class Workflows:
             if told in (Told.DONE, Told.OVER):
                 return bool(told == Told.DONE)
             if pause > 0:
-                DBOS.sleep(pause)
+                _pause(pause)
 
     def _carry_out(self, enterprise_id: str, request_id: str, call_id: str) -> None:
         again = True
@@ -109,7 +110,7 @@ class Workflows:
             self._nudge()
             again = following in (Next.WAIT, Next.LOOK)
             if following == Next.WAIT:
-                DBOS.sleep(pause)
+                _pause(pause)
             elif following == Next.LOOK:
                 again = self._look(enterprise_id, request_id, call_id)
 
@@ -119,7 +120,7 @@ class Workflows:
         while not taken:
             wait, taken, place = _step("turn", self._calling.turn, enterprise_id, call_id, place)
             if wait > 0:
-                DBOS.sleep(wait)
+                _pause(wait)
 
     def _recheck(self, enterprise_id: str, request_id: str, call_id: str) -> bool:
         """Whether any item of the call is left; after a long gap, whether it may go on at all."""
@@ -140,7 +141,7 @@ class Workflows:
             if waited >= patience.settle:
                 clear = seen.value == "not_yet"
                 return bool(_step("conclude", self._calling.conclude, enterprise_id, call_id, clear))
-            DBOS.sleep(pause)
+            _pause(pause)
             waited += pause
             pause = min(pause * 2, patience.longest)
 
@@ -159,7 +160,7 @@ class Workflows:
             if waited >= patience.watched:
                 _step("settle_unseen", self._verifying.settle_unseen, enterprise_id, request_id)
                 break
-            DBOS.sleep(pause)
+            _pause(pause)
             waited += pause
             pause = min(pause * 2, patience.longest)
         _step("finish", self._verifying.finish, enterprise_id, request_id)
@@ -181,7 +182,7 @@ class Workflows:
             if not code:
                 return _Reading(value)
             reading = _Reading(None, (code, method))
-            DBOS.sleep(min(_LONGEST_PAUSE, 2.0**attempt) / self._scale)
+            _pause(min(_LONGEST_PAUSE, 2.0**attempt) / self._scale)
         return reading
 
 
@@ -202,6 +203,15 @@ def _step(name: str, work: Callable[..., Any], *arguments: Any) -> Any:
         "backoff_rate": 2.0,
     }
     return DBOS.run_step(options, work, *arguments)
+
+
+def _pause(seconds: float) -> None:
+    """Wait so long, once: a replay does not wait again, and a crash in between waits anew.
+
+    DBOS's own sleep writes down the wall-clock time of its end. A replica whose clock was wrong at that
+    moment would leave another one sleeping for as long as it was wrong.
+    """
+    _step("pause", time.sleep, seconds)
 
 
 def _caught(work: Callable[..., Any], *arguments: Any) -> list[Any]:

@@ -13,6 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+IDLE_TRANSACTION_SECONDS = 8
+"""After so long PostgreSQL ends a transaction whose process does nothing, and others get at its rows."""
+
 
 class now_ms(FunctionElement[int]):
     """The database's own clock in Unix milliseconds, so that replicas agree about leases and pace."""
@@ -112,7 +115,15 @@ def _engine(url: str) -> sa.Engine:
     )
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        sa.event.listen(engine, "connect", _prepare_postgresql)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """A process that is stopped amid a transaction keeps its locks no longer than its lease."""
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_TRANSACTION_SECONDS}s'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -131,6 +131,7 @@ class Switches:
                 {"kind": t.kind, "owner": t.owner, "status": t.status} for t in world.app.tokens.values()
             ],
             "socket_mode": self._engine.hub.is_connected,
+            "sockets": self._engine.hub.number,
         }
 
 

@@ -54,6 +54,11 @@ class SocketHub:
         """Whether everything goes over the socket instead of HTTP."""
         return bool(self._connections)
 
+    @property
+    def number(self) -> int:
+        """How many sockets are open."""
+        return len(self._connections)
+
     async def serve(self, socket: WebSocket) -> None:
         """Serve one WebSocket: hello, envelopes, acks."""
         with self._world.lock:

@@ -1,23 +1,15 @@
 """Local Slack and the app for a tour or a demo: in a temporary folder, gone without a trace afterwards."""
 
-import json
-import os
-import re
-import socket
 import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from localslack.server import LocalSlack
 from localslack.tour.failures import NotStarted
-from localslack.tour.interrupting import undisturbed
+from localslack.tour.process import ROOT, AppProcess, free_port
 
-ROOT = Path(__file__).parents[2]
 SCALE = 60
 """How many times faster than Slack the clock of both sides runs: minutes of waiting become seconds."""
 
@@ -31,12 +23,6 @@ ticket_pattern = "^[A-Z]+-[0-9]+$"
 approvals = 2
 """
 
-_NOT_INHERITED = re.compile(
-    r"SLACK_\w+|\w+_proxy|DATABASE_URL|POLICY_FILE|ENCRYPTION_KEYS|HOST|PORT|PUBLIC_URL|COMMAND_PREFIX",
-    re.IGNORECASE,
-)
-_READY_SECONDS = 60.0
-_STOP_SECONDS = 15.0
 _LOG_LINES = 12
 
 
@@ -56,30 +42,27 @@ class House:
     ) -> None:
         self._what, self._ports, self._scale, self._socket_mode = what, ports, scale, socket_mode
         self._stack = ExitStack()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._environment: dict[str, str] = {}
+        self._app: AppProcess | None = None
         self.slack: LocalSlack
         self.folder: Path
 
     def start(self) -> None:
         """Start local Slack, then the app, and wait until it is ready. Raises NotStarted."""
-        temporary = tempfile.TemporaryDirectory(
-            prefix=f"drawbridge-{self._what}-", ignore_cleanup_errors=True
-        )
-        self.folder = Path(self._stack.enter_context(temporary))
-        self.slack = self._local_slack()
+        self.folder = temporary_folder(self._stack, self._what)
+        self.slack = demo_slack(self._ports, self._scale)
         self._stack.enter_context(self.slack)
         port = free_port()
         self.slack.app_url = f"http://127.0.0.1:{port}"
-        self._environment = self._settings(port)
-        with undisturbed():
-            self._process = self._launch()
-        self._await_ready(self._process)
+        settings = app_settings(self.slack, self.folder, self._scale, socket_mode=self._socket_mode)
+        settings |= {"PORT": str(port), "DATABASE_URL": f"sqlite:///{self.folder / 'drawbridge.db'}"}
+        self._app = AppProcess(self.folder, settings)
+        self._app.launch()
+        self._app.await_ready()
 
     def wait(self) -> None:
         """Wait until the app ends by itself, which it should not."""
-        if self._process is not None:
-            self._process.wait()
+        if self._app is not None:
+            self._app.wait()
 
     def close(self) -> None:
         """End the app, then local Slack, then remove the folder."""
@@ -90,115 +73,50 @@ class House:
 
     def stop_app(self) -> int:
         """End the app as an operator would; answers its exit code."""
-        process = self._process
-        if process is None:
-            return 0
-        if process.poll() is None:
-            process.terminate()
-        try:
-            return process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return process.wait()
+        return 0 if self._app is None else self._app.stop()
 
     def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `python -m app …` with the app's own settings."""
-        return subprocess.run(  # noqa: S603  our own interpreter, our own module
-            [sys.executable, "-m", "app", *arguments],
-            cwd=self.folder,
-            env=self._environment,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
+        if self._app is None:
+            raise NotStarted("The app was not started.")
+        return self._app.cli(*arguments)
 
     def log_lines(self, *levels: str) -> list[str]:
         """What the app has logged, readable; only those levels, if any are named."""
-        if self._process is None:
-            return []
-        written = self._log.read_text(encoding="utf-8", errors="replace")
-        lines = [_readable(line) for line in written.splitlines() if line.strip()]
-        return [text for level, text in lines if not levels or level in levels]
+        return [] if self._app is None else self._app.log_lines(*levels)
 
     def last_words(self) -> list[str]:
         """The end of the app's log, and whether the app has ended."""
-        code = None if self._process is None else self._process.poll()
+        code = None if self._app is None else self._app.exit_code
         ended = [] if code is None else [f"The app has ended with exit code {code}."]
         return [*self.log_lines()[-_LOG_LINES:], *ended]
 
-    @property
-    def _log(self) -> Path:
-        return self.folder / "app.log"
 
-    def _local_slack(self) -> LocalSlack:
-        for port in self._ports:
-            try:
-                return LocalSlack(
-                    port=port, manifest=ROOT / "manifest.yml", time_scale=self._scale, seed="demo"
-                )
-            except OSError as error:
-                reason = error.strerror
-        raise NotStarted(f"Cannot listen on port {self._ports[-1]}: {reason}. Choose another with --port.")
+def temporary_folder(stack: ExitStack, what: str) -> Path:
+    """A folder that goes when the stack is closed."""
+    temporary = tempfile.TemporaryDirectory(prefix=f"drawbridge-{what}-", ignore_cleanup_errors=True)
+    return Path(stack.enter_context(temporary))
 
-    def _settings(self, port: int) -> dict[str, str]:
-        policy = self.folder / "policy.toml"
-        policy.write_text(POLICY, encoding="utf-8")
-        inherited = {name: value for name, value in os.environ.items() if not _NOT_INHERITED.fullmatch(name)}
-        return {
-            **inherited,
-            **self.slack.env(socket_mode=self._socket_mode),
-            "SLACK_TIME_SCALE": str(self._scale),
-            "DATABASE_URL": f"sqlite:///{self.folder / 'drawbridge.db'}",
-            "POLICY_FILE": str(policy),
-            "PORT": str(port),
-            "LOG_LEVEL": "INFO",
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUTF8": "1",
-        }
 
-    def _launch(self) -> "subprocess.Popen[bytes]":
-        with self._log.open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "app", "serve"],
-                cwd=self.folder,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C reaches the tour alone, which then ends the app itself
-            )
-
-    def _await_ready(self, process: "subprocess.Popen[bytes]") -> None:
-        deadline = time.monotonic() + _READY_SECONDS
-        while not self._is_ready():
-            if process.poll() is not None:
-                raise NotStarted(f"The app ended with exit code {process.returncode} before it was ready.")
-            if time.monotonic() > deadline:
-                raise NotStarted(f"The app was not ready after {_READY_SECONDS:.0f} seconds.")
-            time.sleep(0.02)
-
-    def _is_ready(self) -> bool:
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def demo_slack(ports: Sequence[int], scale: int) -> LocalSlack:
+    """Local Slack with the demo org on the first free port. Raises NotStarted when all are taken."""
+    for port in ports:
         try:
-            with direct.open(f"{self.slack.app_url}/readyz", timeout=5) as response:
-                return bool(response.status == 200)
-        except OSError:
-            return False
+            return LocalSlack(port=port, manifest=ROOT / "manifest.yml", time_scale=scale, seed="demo")
+        except OSError as error:
+            reason = error.strerror
+    raise NotStarted(f"Cannot listen on port {ports[-1]}: {reason}. Choose another with --port.")
 
 
-def free_port() -> int:
-    """A TCP port on loopback that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def app_settings(slack: LocalSlack, folder: Path, scale: int, *, socket_mode: bool) -> dict[str, str]:
+    """What an app needs to work with that local Slack, but for its port and its database.
 
-
-def _readable(line: str) -> tuple[str, str]:
-    """Level and text of a log line; what is no JSON stays as it is."""
-    try:
-        told = json.loads(line)
-        level, text = str(told["level"]), f"{told['level']} {told['logger']}: {told['message']}"
-    except (ValueError, KeyError, TypeError):
-        return "", line
-    return level, "\n".join(filter(None, [text, told.get("error")]))
+    Writes the policy file into the folder.
+    """
+    policy = folder / "policy.toml"
+    policy.write_text(POLICY, encoding="utf-8")
+    return {
+        **slack.env(socket_mode=socket_mode),
+        "SLACK_TIME_SCALE": str(scale),
+        "POLICY_FILE": str(policy),
+    }

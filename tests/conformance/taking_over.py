@@ -1,10 +1,11 @@
 """One process of a story about takeover: it begins a workflow and dies in the middle, or takes one over.
 
-Run as `python -m tests.conformance.taking_over die|take-over <database url> <diary>`.
+Run as `python -m tests.conformance.taking_over die|take-over|strand <database url> <diary>`.
 """
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from dbos import DBOS, SetWorkflowID
@@ -29,6 +30,20 @@ def die_or_note(diary: str, dies: bool) -> None:
     note(diary, "two")
 
 
+class Stranding:
+    """The second step of a process whose thread ends without a word the first time."""
+
+    def __init__(self, diary: str) -> None:
+        self._diary, self._ended = diary, False
+
+    def __call__(self) -> None:
+        """Come to nothing, which DBOS does not get to write down; the next time note it."""
+        if not self._ended:
+            self._ended = True
+            sys.exit()
+        note(self._diary, "two")
+
+
 def main(role: str, url: str, diary: str) -> None:
     """Play that part."""
     database = Database(url)
@@ -36,19 +51,38 @@ def main(role: str, url: str, diary: str) -> None:
     engine = Engine(database)
     engine.prepare()
 
+    stranding = Stranding(diary)
+
     @DBOS.workflow(name="story")
     def story() -> None:
         DBOS.run_step({"name": "one"}, note, diary, "one")
-        DBOS.run_step({"name": "two"}, die_or_note, diary, role == "die")
+        if role == "strand":
+            DBOS.run_step({"name": "two"}, stranding)
+        else:
+            DBOS.run_step({"name": "two"}, die_or_note, diary, role == "die")
         DBOS.run_step({"name": "three"}, note, diary, "three")
 
     engine.launch()
     if role == "die":
         with SetWorkflowID(WORKFLOW):
             DBOS.start_workflow(story).get_result()
+    elif role == "strand":
+        with SetWorkflowID(WORKFLOW):
+            DBOS.start_workflow(story)
+        revive(engine, diary)
     else:
         take_over(engine, diary)
     engine.stop()
+
+
+def revive(engine: Engine, diary: str) -> None:
+    """Look until the workflow has been found standing still, and then once more."""
+    found = 0
+    while not found:
+        time.sleep(0.2)
+        found = engine.take_over()
+    DBOS.retrieve_workflow(WORKFLOW).get_result()
+    note(diary, f"found {found}, then {engine.take_over()}")
 
 
 def take_over(engine: Engine, diary: str) -> None:

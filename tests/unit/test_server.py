@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from slack_bolt.response import BoltResponse
 
 from app.server import MOST_BYTES, Web
 
@@ -35,6 +36,13 @@ class Broken:
 
     def dispatch(self, _: Any) -> Any:
         raise ZeroDivisionError
+
+
+class Answering:
+    """A Bolt app that takes everything."""
+
+    def dispatch(self, _: Any) -> BoltResponse:
+        return BoltResponse(status=200, body="taken")
 
 
 @pytest.fixture
@@ -77,6 +85,15 @@ class TestDoors:
 
     def test_until_it_is_ready_slack_is_asked_to_come_again(self, web: Web) -> None:
         assert ask(web, "POST", "/slack/events", b"x=1")[0] == 503
+
+
+class TestDraining:
+    def test_what_still_comes_is_taken_while_a_load_balancer_is_told_to_send_nothing(self, web: Web) -> None:
+        web.app = Answering()  # type: ignore[assignment]
+        web.ready.set()
+        web.ready.clear()
+        assert ask(web, "GET", "/readyz")[0] == 503
+        assert ask(web, "POST", "/slack/events", b"x=1") == (200, "taken")
 
 
 class TestWhatIsNoRequestOfSlacks:

@@ -63,6 +63,7 @@ class TestWhatIsNotSetHasItsDefault:
             PORT="8080",
             PUBLIC_URL="https://bridge.example.com/",
             LOG_LEVEL="debug",
+            DRAIN_SECONDS="2.5",
             COMMAND_PREFIX="stg-",
         )
         assert settings.slack_api_url == LOCAL
@@ -72,6 +73,7 @@ class TestWhatIsNotSetHasItsDefault:
         assert (settings.time_scale, settings.host, settings.port) == (600, "0.0.0.0", 8080)
         assert settings.public_url == "https://bridge.example.com"
         assert (settings.log_level, settings.command_prefix) == ("DEBUG", "stg-")
+        assert settings.drain_seconds == 2.5
 
     def test_over_oauth_keys_come_newest_first(self) -> None:
         settings = read(OAUTH)
@@ -111,6 +113,10 @@ class TestEachWrongValueIsNamed:
             ("DATABASE_URL", "sqlite:///"),
             ("DATABASE_URL", "sqlite:///:memory:"),
             ("LOG_LEVEL", "loud"),
+            ("DRAIN_SECONDS", "soon"),
+            ("DRAIN_SECONDS", "-1"),
+            ("DRAIN_SECONDS", "nan"),
+            ("DRAIN_SECONDS", "301"),
             ("COMMAND_PREFIX", "Staging"),
             ("COMMAND_PREFIX", "stg_"),
             ("COMMAND_PREFIX", "ninechars"),

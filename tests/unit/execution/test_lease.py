@@ -70,3 +70,39 @@ def test_whoever_owns_the_file_forgets_every_other(sqlite: Database) -> None:
     Lease(sqlite, "two").alone()
     with sqlite.read() as connection:
         assert list(connection.scalars(sa.select(heartbeats.c.executor))) == ["two"]
+
+
+class Steady:
+    """A steady clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_a_process_that_was_stopped_for_too_long_may_not_go_on_even_if_it_beats_again(
+    database: Database,
+) -> None:
+    steady = Steady()
+    lease = Lease(database, "one", steady)
+    lease.beat()
+    until = lease.until()
+    lease.hold(until)
+    steady.seconds += LEASE_MS / 1000
+    lease.beat()
+    with pytest.raises(LeaseLost, match="one"):
+        lease.hold(until)
+
+
+def test_the_time_left_counts_from_the_beat_not_from_the_question(database: Database) -> None:
+    steady = Steady()
+    lease = Lease(database, "one", steady)
+    lease.beat()
+    stop_beating(database, "one", 6_000)
+    left = lease.until() - steady()
+    assert 0 < left <= (LEASE_MS - 6_000) / 1000
+    stop_beating(database, "one", 3_000)
+    with pytest.raises(LeaseLost):
+        lease.until()

@@ -160,11 +160,9 @@ class TestSending:
         assert [book.sent(row, "one", ("one",)) for _ in range(2)] == [True, False]
         assert book.first().state == "lost"
 
-    @pytest.mark.parametrize("state", ["sent", "lost"])
-    def test_what_a_living_process_has_is_not_taken_from_it(self, book: Ledger, state: str) -> None:
+    def test_what_a_living_process_has_is_not_taken_from_it(self, book: Ledger) -> None:
         row = book.first()
         book.sent(row)
-        book.put(row, state, "sent")
         before = (book.first(), book.events())
         with pytest.raises(LeaseLost, match=row.id):
             book.sent(row, "two", ("one", "two"))
@@ -185,6 +183,13 @@ class TestSending:
         with pytest.raises(LeaseLost):
             book.sent(row, "two", ("two",))
         assert (book.first().state, book.first().doubt) == (state, "")
+
+    def test_what_it_knows_to_be_lost_is(self, book: Ledger) -> None:
+        row = book.first()
+        book.sent(row)
+        book.put(row, "lost", "sent")
+        assert book.sent(row, "two", ("one", "two")) is False
+        assert (book.first().state, book.cell(calls.c.executor)) == ("lost", "two")
 
     @pytest.mark.parametrize("alive", [False, True])
     def test_of_many_that_send_at_once_one_does(self, book: Ledger, alive: bool) -> None:

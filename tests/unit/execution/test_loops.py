@@ -28,9 +28,9 @@ class Pauses(threading.Event):
         return super().wait(SOON)
 
 
-def told(work: Callable[[], object], turns: int, seconds: float = 0.5) -> Loop:
+def told(work: Callable[[], object], turns: int, seconds: float = 0.5, **more: float) -> Loop:
     """A loop that has made so many turns, and has ended."""
-    loop = Loop("story", work, seconds)
+    loop = Loop("story", work, seconds, **more)
     pauses = loop._wake = Pauses(turns)
     loop.start()
     assert pauses.over.wait(SOON)
@@ -71,6 +71,11 @@ def test_what_the_work_raises_is_survived_logged_and_waited_for_longer_each_time
     assert loop.failures == 9
     assert "story failed (9 in a row)" in caplog.text
     assert "turn 9" in caplog.text
+
+
+def test_one_that_may_not_be_late_never_waits_longer_than_it_is_told() -> None:
+    loop = told(Work(lambda _: True), 4, slowest=0.5)
+    assert noted(loop) == [0.5] * 4
 
 
 def test_one_good_turn_makes_it_quick_again() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from app.audit.events import Event
 from app.execution import ledger
-from app.execution.lease import Lease, LeaseLost
+from app.execution.calling import Calling
+from app.execution.lease import LEASE_MS, Lease, LeaseLost
 from app.model.plan import Plan
 from app.model.refusal import Refusal
 from app.storage.tables import heartbeats
@@ -37,6 +38,18 @@ class TestOnlyOnce:
             bridge.send()
         assert (bridge.wire.asked, bridge.call.state, bridge.events()) == ([], "ready", [])
 
+    def test_a_process_that_was_stopped_before_the_call_left_does_not_send_it_when_it_goes_on(
+        self, bridge: Bridge
+    ) -> None:
+        moments = iter([0.0, LEASE_MS / 1000])
+        lease = Lease(bridge.database, "executor-one", lambda: next(moments))
+        bridge.put_call(checked_at=NOW, checked_by="executor-one")
+        with pytest.raises(LeaseLost):
+            calling = Calling(bridge.database, bridge.gateway, lease, bridge.holding, bridge.clock)
+            calling.send(ORG, bridge.call.id)
+        assert (bridge.wire.asked, bridge.call.state) == ([], "sent")
+        assert bridge.send() == ("look", 0.0), "whoever comes next reads before anything is sent"
+
     def test_when_another_took_over_meanwhile_the_late_answer_does_not_count(self, bridge: Bridge) -> None:
         row = bridge.call
 
@@ -50,14 +63,26 @@ class TestOnlyOnce:
         assert (bridge.call.state, bridge.outcomes()) == ("lost", [(None, None)])
         assert bridge.body()["counted"] is False
 
-    @pytest.mark.parametrize("state", ["sent", "lost"])
-    def test_a_call_that_a_living_process_has_is_left_to_it(self, bridge: Bridge, state: str) -> None:
+    def test_a_call_that_a_living_process_has_is_left_to_it(self, bridge: Bridge) -> None:
         Lease(bridge.database, "executor-two").beat()
-        bridge.put_call(state=state, executor="executor-two")
+        bridge.put_call(state="sent", executor="executor-two", sent_at=NOW)
         with pytest.raises(LeaseLost, match="another process has call"):
             bridge.send()
-        assert (bridge.wire.asked, bridge.call.state, bridge.call.doubt) == ([], state, "")
+        assert (bridge.wire.asked, bridge.call.state, bridge.call.doubt) == ([], "sent", "")
         assert bridge.events() == []
+
+    @pytest.mark.parametrize(
+        "values",
+        [{"state": "lost", "sent_at": NOW}, {"state": "sent", "sent_at": NOW - 60_001}],
+        ids=["it knows no answer came", "no answer can come any more"],
+    )
+    def test_a_living_process_that_lost_the_execution_does_not_hold_a_call_for_ever(
+        self, bridge: Bridge, values: dict[str, Any]
+    ) -> None:
+        Lease(bridge.database, "executor-two").beat()
+        bridge.put_call(executor="executor-two", **values)
+        assert bridge.send() == ("look", 0.0)
+        assert (bridge.wire.asked, bridge.call.state, bridge.call.doubt) == ([], "lost", "lost")
 
     @pytest.mark.parametrize("seen", [groups(OFF), groups({**OPS, "handle": "ops-eu"})])
     def test_what_a_process_saw_before_another_took_over_settles_nothing(

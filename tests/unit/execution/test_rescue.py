@@ -30,6 +30,7 @@ class Told(Engine):
     def __init__(self, bridge: Bridge, statuses: dict[str, str]) -> None:
         super().__init__(bridge.database)
         self.statuses, self.asked, self.broken = statuses, list[str](), False
+        self.forgotten: list[str] = []
 
     def ended(self, workflow_ids: list[str]) -> dict[str, str]:
         self.asked += workflow_ids
@@ -38,6 +39,9 @@ class Told(Engine):
             for workflow_id in workflow_ids
             if workflow_id in self.statuses
         }
+
+    def forget(self, workflow_id: str) -> None:
+        self.forgotten.append(workflow_id)
 
     def take_over(self) -> int:
         if self.broken:
@@ -120,6 +124,39 @@ class TestABrokenExecution:
     def test_one_that_is_not_executing_is_not_asked_about(self, broken: Bridge, state: str) -> None:
         broken.set(state=state)
         assert rescue(broken) == 0
+
+
+class TestABrokenBeginning:
+    @pytest.fixture
+    def approved(self, bridge: Bridge) -> Bridge:
+        """A request whose time has come, and of which nothing was called."""
+        bridge.set(state="approved", not_before=NOW, begin_by=NOW + 1)
+        return bridge
+
+    def rescued(self, bridge: Bridge, status: str | None) -> tuple[int, list[str]]:
+        engine = Told(bridge, {} if status is None else {f"exec-{bridge.request.id}": status})
+        verifying = Verifying(bridge.database, bridge.gateway, bridge.clock, 1.0)
+        started: Any = Started()
+        rescue = Rescue(bridge.database, engine, started, verifying, bridge.clock)
+        return rescue.run_once(), engine.forgotten
+
+    @pytest.mark.parametrize("status", ["ERROR", "CANCELLED", "SUCCESS"])
+    def test_is_forgotten_so_that_it_can_be_started_again(self, approved: Bridge, status: str) -> None:
+        assert self.rescued(approved, status) == (1, [f"exec-{approved.request.id}"])
+        assert approved.stored().state.value == "approved"
+
+    @pytest.mark.parametrize("status", [None, "MISSING"])
+    def test_one_that_runs_or_was_not_started_yet_is_left_alone(
+        self, approved: Bridge, status: str | None
+    ) -> None:
+        assert self.rescued(approved, status) == (0, [])
+
+    @pytest.mark.parametrize("values", [{"not_before": NOW + 1}, {"begin_by": NOW}])
+    def test_one_whose_time_has_not_come_or_is_over_is_left_alone(
+        self, approved: Bridge, values: dict[str, Any]
+    ) -> None:
+        approved.set(**values)
+        assert self.rescued(approved, "ERROR") == (0, [])
 
 
 class TestABrokenLook:

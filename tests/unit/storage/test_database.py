@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from app.execution.lease import LEASE_MS
 from app.storage import Database, now_ms, upsert
-from app.storage.engine import SecondProcess
+from app.storage.engine import IDLE_TRANSACTION_SECONDS, SecondProcess
 from app.storage.tables import budgets, heartbeats
 from tests.support.databases import sqlite_url
 from tests.unit.given import ORG
@@ -147,3 +149,14 @@ def test_an_upsert_speaks_the_databases_dialect(database: Database) -> None:
             )
     with database.read() as connection:
         assert connection.execute(sa.select(heartbeats)).all() == [("a", 2)]
+
+
+def test_a_process_that_is_stopped_amid_a_transaction_keeps_no_locks_on_postgresql(
+    new_database: Callable[[str], str],
+) -> None:
+    database = Database(new_database("postgresql"))
+    with database.read() as connection:
+        shown = connection.execute(sa.text("SHOW idle_in_transaction_session_timeout")).scalar_one()
+    database.close()
+    assert shown == f"{IDLE_TRANSACTION_SECONDS}s"
+    assert IDLE_TRANSACTION_SECONDS * 1000 <= LEASE_MS
