@@ -147,7 +147,7 @@ def _buttons(record: Record, info: OperationInfo) -> list[Block]:
     if request.state is State.PENDING:
         buttons += [approve_button(request, info), deny_button(request)]
     if request.state in (State.PENDING, State.APPROVED):
-        buttons.append(cancel_button(request))
+        buttons.append(cancel_button(request.id))
     buttons.append(button("Details", DETAILS, request.id))
     if _undoable(record, info):
         buttons.append(button("Undo", UNDO, request.id))
@@ -167,10 +167,10 @@ def deny_button(request: Request) -> Block:
     return button("Deny", DENY, request.id)
 
 
-def cancel_button(request: Request) -> Block:
+def cancel_button(request_id: str) -> Block:
     """Cancel, for the requester: asks to confirm."""
     sure = confirm("Cancel this request?", "Nothing is carried out. You can file a new one.", "Cancel it")
-    return button("Cancel", CANCEL, request.id, confirm=sure)
+    return button("Cancel", CANCEL, request_id, confirm=sure)
 
 
 def _undoable(record: Record, info: OperationInfo) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from app.messages.cards import DETAILS
-from app.messages.outcomes import result_sentence
+from app.messages.outcomes import state_words
 from app.messages.text import Block, button, cut, escape, message, moment, person, section
 from app.model.clock import Millis
-from app.model.request import OperationInfo, Record
+from app.model.request import Listed, OperationInfo
 
 
 def help_message(operations: Sequence[OperationInfo], prefix: str) -> Block:
@@ -23,21 +23,20 @@ def help_message(operations: Sequence[OperationInfo], prefix: str) -> Block:
     return message("Drawbridge: commands", section(intro), section("\n".join(lines)))
 
 
-def requests_message(title: str, records: Sequence[Record], nothing: str) -> Block:
+def requests_message(title: str, requests: Sequence[Listed], nothing: str) -> Block:
     """Requests, one section each with a button for details."""
-    if not records:
+    if not requests:
         return message(nothing)
     blocks = [section(f"*{title}*")]
-    blocks += [_row(record) for record in records[:20]]
+    blocks += [_row(request) for request in requests[:20]]
     return message(title, *blocks)
 
 
-def _row(record: Record) -> Block:
-    request = record.request
-    state = result_sentence(record) if request.finished_at else request.state.value
+def _row(request: Listed) -> Block:
+    who = f"{person(request.requester_id)} {moment(request.filed_at)}"
     text = (
-        f"*{request.id}* · {state} · {person(request.requester_id)} {moment(request.filed_at)}\n"
-        f"{cut(escape(cut(request.preview.headline, 200)), 300)}"
+        f"*{request.id}* · {state_words(request.state)} · {who}\n"
+        f"{cut(escape(cut(request.headline, 200)), 300)}"
     )
     return section(text) | {"accessory": button("Details", DETAILS, request.id)}
 

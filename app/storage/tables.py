@@ -28,6 +28,13 @@ def _number(name: str, default: int = 0) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False, server_default=str(default))
 
 
+def _stale_index(table: str) -> sa.Index:
+    """Only rows that are to be shown anew: looking for them costs nothing, however many are up to date."""
+    stale = sa.text("wanted > shown")
+    name = f"ix_drawbridge_{table}_stale"
+    return sa.Index(name, "due_at", sqlite_where=stale, postgresql_where=stale)
+
+
 drafts = sa.Table(
     "drawbridge_drafts",
     metadata,
@@ -58,6 +65,7 @@ requests = sa.Table(
     _text("plan"),
     _text("plan_hash"),
     _text("preview"),
+    _text("headline"),  # the preview's, for lists: they read neither plan nor preview
     _text("requester_id"),
     _text("requester_name"),
     _text("requester_email", nullable=True),
@@ -79,8 +87,10 @@ requests = sa.Table(
     _moment("look_at", nullable=True),  # when to look again for an effect that is not visible yet
     _number("looks"),
     _text("closing", nullable=True),  # one sentence: why it ended as it did, where the outcomes do not say
+    sa.Index(None, "enterprise_id", "filed_at"),
     sa.Index(None, "enterprise_id", "state", "filed_at"),
     sa.Index(None, "enterprise_id", "requester_id", "filed_at"),
+    sa.Index(None, "enterprise_id", "finished_at"),
     sa.Index(None, "state", "expires_at"),
     sa.Index(None, "undo_of"),
 )
@@ -163,7 +173,7 @@ cards = sa.Table(
     _moment("leased_until", nullable=True),
     _moment("due_at"),
     _number("failures"),
-    sa.Index(None, "due_at"),
+    _stale_index("cards"),
 )
 
 homes = sa.Table(
@@ -179,7 +189,7 @@ homes = sa.Table(
     _moment("leased_until", nullable=True),
     _moment("due_at"),
     _number("failures"),
-    sa.Index(None, "due_at"),
+    _stale_index("homes"),
 )
 
 notices = sa.Table(

@@ -1,6 +1,6 @@
 """`/drawbridge help | pending | history | status`: answers only the person who asked."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
@@ -8,9 +8,9 @@ from slack_bolt import Ack, BoltContext
 from app.messages.lists import help_message, requests_message, status_message
 from app.messages.text import Block
 from app.model.lifecycle import State
-from app.model.request import Record
+from app.model.request import Listed
 from app.operations import OPERATIONS
-from app.requests import records
+from app.requests import lists
 from app.requests.authority import concerned
 from app.slack.methods import Token
 from listeners.scene import Scene
@@ -39,18 +39,17 @@ def _help(scene: Scene) -> Block:
 
 
 def _pending(scene: Scene) -> Block:
-    found = _records(scene, states={State.PENDING})
+    found = _listed(scene, State.PENDING)
     return requests_message("Waiting for a decision", found, "Nothing waits for a decision.")
 
 
 def _history(scene: Scene) -> Block:
-    return requests_message("Latest requests", _records(scene), "There have been no requests yet.")
+    return requests_message("Latest requests", _listed(scene), "There have been no requests yet.")
 
 
-def _records(scene: Scene, states: Collection[State] | None = None) -> list[Record]:
+def _listed(scene: Scene, state: State | None = None) -> Sequence[Listed]:
     with scene.services.database.read() as connection:
-        found = records.listed(connection, scene.enterprise_id, states=states)
-        return [records.whole(connection, request) for request in found]
+        return lists.latest(connection, scene.enterprise_id, state=state)
 
 
 def _status(scene: Scene) -> Block:
@@ -63,7 +62,7 @@ def _status(scene: Scene) -> Block:
         )
         checks.append((answer.ok, f"{whose} {told}"))
     with services.database.read() as connection:
-        waiting = len(records.listed(connection, scene.enterprise_id, states={State.PENDING}, most=1000))
+        waiting = lists.pending(connection, scene.enterprise_id)
     checks.append((True, f"{waiting} requests wait for a decision"))
     return status_message(checks, services.snapshots.states(scene.enterprise_id))
 

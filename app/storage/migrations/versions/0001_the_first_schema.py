@@ -119,7 +119,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("enterprise_id", "user_id", name=op.f("pk_drawbridge_homes")),
     )
     with op.batch_alter_table("drawbridge_homes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_drawbridge_homes_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_drawbridge_homes_stale",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("wanted > shown"),
+            postgresql_where=sa.text("wanted > shown"),
+        )
 
     op.create_table(
         "drawbridge_installations",
@@ -193,6 +199,7 @@ def upgrade() -> None:
         sa.Column("plan", sa.Text(), nullable=False),
         sa.Column("plan_hash", sa.Text(), nullable=False),
         sa.Column("preview", sa.Text(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=False),
         sa.Column("requester_id", sa.Text(), nullable=False),
         sa.Column("requester_name", sa.Text(), nullable=False),
         sa.Column("requester_email", sa.Text(), nullable=True),
@@ -217,6 +224,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drawbridge_requests")),
     )
     with op.batch_alter_table("drawbridge_requests", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_requests_enterprise_id_filed_at"),
+            ["enterprise_id", "filed_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_requests_enterprise_id_finished_at"),
+            ["enterprise_id", "finished_at"],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_drawbridge_requests_enterprise_id_requester_id_filed_at"),
             ["enterprise_id", "requester_id", "filed_at"],
@@ -280,7 +297,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", name=op.f("pk_drawbridge_cards")),
     )
     with op.batch_alter_table("drawbridge_cards", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_drawbridge_cards_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_drawbridge_cards_stale",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("wanted > shown"),
+            postgresql_where=sa.text("wanted > shown"),
+        )
 
     op.create_table(
         "drawbridge_decisions",
