@@ -59,4 +59,4 @@ class Steps:
 
     def say(self, text: str) -> None:
         """A line above the bars, which stays."""
-        self._progress.console.print(text, highlight=False, markup=False)
+        self._progress.console.print(text, highlight=False, markup=False, soft_wrap=True)

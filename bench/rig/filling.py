@@ -29,16 +29,16 @@ _ENDS = (
 )
 _NUMBER = "substr(CAST(1000000000 + n.i AS TEXT), 2)"
 _ITEMS = "CASE WHEN n.i % 5000 = 1 THEN 500 WHEN n.i % 50 = 1 THEN 10 ELSE 1 END"
-_NUMBERS = "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :after) "
-_WITH_ITEMS = (
-    "WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :after), "
-    "m(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM m WHERE k < 499) "
+_COUNTING = (
+    "WITH RECURSIVE n(i) AS "
+    "(SELECT CAST(:first AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :after)"
 )
+_WITH_ITEMS = f"{_COUNTING}, m(k) AS (SELECT 0 UNION ALL SELECT k + 1 FROM m WHERE k < 499)"
 _OPEN = "n.i >= :total - :pending"
 _FILED = "(:now - (:total - n.i) * :span)"
 
 _STATEMENTS = (
-    f"""{_NUMBERS}
+    f"""{_COUNTING}
     INSERT INTO drawbridge_requests (id, enterprise_id, operation, plan, plan_hash, preview, headline,
       requester_id, requester_name, requester_email, reason, ticket, state, policy_digest,
       filed_at, expires_at, execute_within_ms, cool_off_ms, finished_at)
@@ -57,16 +57,16 @@ _STATEMENTS = (
     SELECT 'R' || {_NUMBER}, m.k, 'S' || {_NUMBER} || '-' || m.k, '@group-' || {_NUMBER},
       CASE WHEN {_OPEN} THEN NULL WHEN n.i % 20 < 14 THEN 'verified' ELSE 'skipped' END, {_FILED}
     FROM n JOIN m ON m.k < {_ITEMS}""",
-    f"""{_NUMBERS}
+    f"""{_COUNTING}
     INSERT INTO drawbridge_decisions (id, request_id, person_id, person_name, person_email, verdict, reason,
       plan_hash, card_ts, action_ts, proof, decided_at)
     SELECT 'D' || {_NUMBER}, 'R' || {_NUMBER}, :ben, 'Ben Okafor', 'ben@meridian.example',
       CASE WHEN n.i % 20 = 16 THEN 'deny' ELSE 'approve' END, '', :hash, '1.1', '1.2', :proof, {_FILED}
     FROM n WHERE NOT ({_OPEN}) AND n.i % 20 NOT IN (17, 18)""",
-    f"""{_NUMBERS}
+    f"""{_COUNTING}
     INSERT INTO drawbridge_cards (request_id, enterprise_id, channel, ts, wanted, shown, due_at)
     SELECT 'R' || {_NUMBER}, :org, 'C0ADMIN0001', '1.' || n.i, 3, 3, {_FILED} FROM n""",
-    f"""{_NUMBERS}
+    f"""{_COUNTING}
     INSERT INTO drawbridge_notices (enterprise_id, request_id, place, recipient, key, message, created_at,
       sent_at, ts, due_at)
     SELECT :org, 'R' || {_NUMBER}, 'person', :ana, 'result', :notice, {_FILED}, {_FILED}, '1.1', {_FILED}
