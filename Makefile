@@ -47,8 +47,8 @@ format: $(READY) ## rewrite the code in the house's format
 screenshots: $(READY) ## take the pictures in docs/images anew, of the page in Chromium
 	@$(BIN)/python -m tests.browser.screenshots
 
-bench: $(READY) ## measure local Slack's page in Chromium, beside a bare request of the same run
-	@$(BIN)/python -m bench.page
+bench: $(READY) ## measure everything beside its yardstick, into docs/benchmarks.md (ARGS="--only ack --quick")
+	@$(BIN)/python -m bench $(ARGS)
 
 lock: ## resolve requirements/*.txt anew, for Linux and macOS, Python 3.11 to 3.13
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9

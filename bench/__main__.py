@@ -4,20 +4,19 @@ Each section is measured on its own: one that fails is told and leaves its last 
 """
 
 import argparse
-import json
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from bench.frame import machine, markdown
+from bench.frame import machine
+from bench.frame.keeping import PAGE, kept, write
 from bench.frame.numbers import with_range
-from bench.frame.plot import svg
 from bench.frame.progress import Steps
 from bench.frame.report import Measured, Section
 from bench.frame.run import Run
@@ -25,7 +24,6 @@ from bench.sections import SECTIONS
 from tests.support.running import ROOT
 
 DOCS = ROOT / "docs"
-PAGE, FIGURES = DOCS / "benchmarks.md", DOCS / "benchmarks"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -36,23 +34,11 @@ def main(arguments: Sequence[str]) -> int:
     if options.quick:
         console.print("A quick try: tiny sizes, nothing written.", highlight=False)
     else:
-        write(_kept() | found)
-        console.print(f"Written: {PAGE.relative_to(ROOT)}", highlight=False)
+        write(kept(DOCS) | found, SECTIONS, DOCS)
+        console.print(f"Written: docs/{PAGE}", highlight=False)
     for key in failed:
         console.print(f"{key} could not be measured; see above.", style="red", highlight=False)
     return int(bool(failed))
-
-
-def write(sections: Mapping[str, Measured]) -> None:
-    """The page, its plots, and the figures themselves, from which a later run of one section starts."""
-    FIGURES.mkdir(exist_ok=True)
-    ordered = {key: sections[key] for key in SECTIONS if key in sections}
-    for key, found in ordered.items():
-        (FIGURES / f"{key}.svg").write_text(svg(found.section))
-    plots = {key: f"{FIGURES.name}/{key}.svg" for key in ordered}
-    PAGE.write_text(markdown.page(ordered, plots))
-    figures = {key: found.as_json() for key, found in ordered.items()}
-    (FIGURES / "figures.json").write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -99,14 +85,6 @@ def _section(run: Run, key: str) -> Measured | None:
     if section is None:
         return None
     return Measured(section, at, round(time.monotonic() - began), machine.described())
-
-
-def _kept() -> dict[str, Measured]:
-    """The last figures of every section."""
-    file = FIGURES / "figures.json"
-    if not file.exists():
-        return {}
-    return {key: Measured.from_json(data) for key, data in json.loads(file.read_text()).items()}
 
 
 def _told(section: Section) -> str:

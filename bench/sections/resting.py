@@ -23,6 +23,8 @@ them anything. Transactions are PostgreSQL's own count (`pg_stat_database`), a q
 _NOTES = (
     "At rest a process beats for its lease every 1.5 s, sweeps for due work every second, looks for stale "
     "cards and Home tabs twice a second and for queued work as the engine of durable execution does.",
+    "Before each use the pool asks PostgreSQL whether the connection still lives, which it counts as a "
+    "transaction too: about half of them.",
 )
 
 
