@@ -1,5 +1,6 @@
 """Targets in local Slack, made by the hundred, and what its call log says became of them."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,13 @@ def calls(slack: LocalSlack, *methods: str) -> list[Call]:
     """The log's calls of those methods, of all when none is named."""
     with slack.world.lock:
         return [call for call in slack.world.ledger.calls if not methods or call.method in methods]
+
+
+def settle(slack: LocalSlack, *methods: str, quiet: float = 0.3) -> None:
+    """Wait until no call of those methods, of any when none is named, has come for so many seconds."""
+    seen = -1
+    while seen < (seen := len(calls(slack, *methods))):
+        time.sleep(quiet)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,15 @@ class Ended:
     finished_at: int
 
 
+def until(condition: Callable[[], bool], seconds: float, what: str, look: float = _LOOK_SECONDS) -> None:
+    """Wait until the condition holds, looking so often. Raises TimeoutError that says what for."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: not within {seconds:.0f} s")
+        time.sleep(look)
+
+
 def ended(database: Database, request_id: str, seconds: float, watch: Watch = lambda _: None) -> Ended:
     """Wait until the request has ended. watch: called with the number of items done so far.
 
@@ -32,25 +41,25 @@ def ended(database: Database, request_id: str, seconds: float, watch: Watch = la
         requests.c.id == request_id
     )
     done = sa.select(sa.func.count()).where(items.c.request_id == request_id, items.c.outcome.is_not(None))
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+
+    def is_over() -> bool:
         with database.read() as connection:
-            row = connection.execute(query).one()
             watch(connection.scalar(done) or 0)
-        if State(row.state) in TERMINAL:
-            return Ended(State(row.state), row.began_at or row.finished_at, row.finished_at)
-        time.sleep(_LOOK_SECONDS)
-    raise TimeoutError(f"{request_id} is still {row.state} after {seconds:.0f} s")
+            return State(connection.execute(query).one().state) in TERMINAL
+
+    until(is_over, seconds, f"{request_id} ends")
+    with database.read() as connection:
+        row = connection.execute(query).one()
+    return Ended(State(row.state), row.began_at or row.finished_at, row.finished_at)
 
 
 def all_ended(database: Database, seconds: float) -> None:
     """Wait until no request is approved, executing or verifying. Raises TimeoutError."""
     busy = [State.APPROVED.value, State.EXECUTING.value, State.VERIFYING.value]
     query = sa.select(sa.func.count()).where(requests.c.state.in_(busy))
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+
+    def is_quiet() -> bool:
         with database.read() as connection:
-            if not connection.scalar(query):
-                return
-        time.sleep(_LOOK_SECONDS)
-    raise TimeoutError(f"requests are still carried out after {seconds:.0f} s")
+            return not connection.scalar(query)
+
+    until(is_quiet, seconds, "every request ends")

@@ -1,6 +1,5 @@
 """From a slash command to its acknowledgement, against a bare Bolt app on the same server."""
 
-import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -9,7 +8,7 @@ from bench.frame.report import Goal, Row, Section
 from bench.frame.run import Run
 from bench.rig.filing import ANA
 from bench.rig.load import Felt, Load, sent
-from bench.rig.org import calls
+from bench.rig.org import settle
 from bench.rig.processes import Beside, house_running
 from tests.support.people import LOBBY, House
 from tests.support.wire import command
@@ -17,7 +16,6 @@ from tests.support.wire import command
 _AGAINST = "a bare Bolt app"
 _GOAL = 1.15
 _CONNECTIONS = 16
-_QUIET_SECONDS = 0.3
 _HOW = """Both apps run behind waitress with the same number of threads, each in a process of its own, on one
 core-sharing machine with local Slack and the sender. *A form's command* is `/disconnect-org`, typed by a
 person in local Slack, which times its own delivery; the next is typed once the form is there. *At once* is
@@ -74,9 +72,7 @@ def _forms(house: House, url: str, shows: str, count: int) -> list[float]:
 def _flood(house: House, url: str, count: int) -> Felt:
     """Commands as fast as they are acknowledged; what they led to is over when this returns."""
     felt = sent(Load([url], command(ANA, "/drawbridge", "?"), count, _CONNECTIONS))
-    seen = -1
-    while seen < (seen := len(calls(house.slack))):
-        time.sleep(_QUIET_SECONDS)
+    settle(house.slack)
     return felt
 
 

@@ -15,7 +15,7 @@ from bench.rig.filing import BEN, Filer
 from bench.rig.load import pressed
 from bench.rig.org import CHOSEN, TEAM, Tally, new_groups, tally
 from bench.rig.processes import house_running, slack_running
-from bench.rig.watching import ended
+from bench.rig.watching import ended, until
 from localslack.server import LocalSlack
 from tests.support.people import House
 from tests.support.running import ROOT
@@ -143,10 +143,6 @@ def _loop(slack: LocalSlack, folder: Path) -> "subprocess.Popen[bytes]":
         )
 
 
-def _half(slack: LocalSlack, groups: list[str], seconds: float = 900) -> None:
+def _half(slack: LocalSlack, groups: list[str]) -> None:
     """Wait until half of the groups are disabled. Raises TimeoutError."""
-    deadline = time.monotonic() + seconds
-    while tally(slack, groups).lost > len(groups) / 2:
-        if time.monotonic() > deadline:
-            raise TimeoutError("half of the groups were never disabled")
-        time.sleep(0.05)
+    until(lambda: tally(slack, groups).lost <= len(groups) / 2, 900, "half of the groups are disabled")

@@ -9,9 +9,9 @@ from bench.frame.report import Goal, Row, Section
 from bench.frame.run import KINDS, Run
 from bench.rig.filing import BEN, Filer
 from bench.rig.load import pressed
-from bench.rig.org import REMOVE, calls, new_policy_users
+from bench.rig.org import REMOVE, calls, new_policy_users, settle
 from bench.rig.processes import Beside, house_running
-from bench.rig.watching import all_ended
+from bench.rig.watching import all_ended, until
 from tests.support.people import House
 
 _BETWEEN_SECONDS = 0.4
@@ -51,7 +51,7 @@ def _rounds(run: Run, kind: str, house: House, bare: str) -> tuple[list[list[flo
         for _ in range(run.rounds):
             people = new_policy_users(house.slack, 2 * each)
             filed = {filer.file("remove-policy-users", {"pasted": user}): user for user in people[:each]}
-            _quiet(house)
+            settle(house.slack, "chat.postMessage", quiet=0.5)
             found[0].append(_clicked(house, house.app.url, filed))
             all_ended(filer.database, 60)
             found[1].append(_clicked(house, bare, {user: user for user in people[each:]}))
@@ -74,24 +74,17 @@ def _clicked(house: House, url: str, values: dict[str, str]) -> list[float]:
     return [(arrived[user] - at) * 1000 for user, at in sent.items()]
 
 
-def _arrivals(house: House, wanted: dict[str, float], seconds: float = 30) -> dict[str, float]:
-    """When the first call for each of those people came (Unix seconds)."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        first: dict[str, float] = {}
+def _arrivals(house: House, wanted: dict[str, float]) -> dict[str, float]:
+    """When the first call for each of those people came (Unix seconds). Raises TimeoutError."""
+    first: dict[str, float] = {}
+
+    def all_came() -> bool:
         for call in calls(house.slack, REMOVE):
             first.setdefault(str(call.args["entity_ids"]), call.at)
-        if wanted.keys() <= first.keys():
-            return first
-        time.sleep(0.1)
-    raise RuntimeError(f"{len(wanted.keys() - first.keys())} of {len(wanted)} calls never came")
+        return wanted.keys() <= first.keys()
 
-
-def _quiet(house: House, seconds: float = 0.5) -> None:
-    """Wait until every card is posted and nothing is on its way any more."""
-    seen = -1
-    while seen < (seen := len(calls(house.slack, "chat.postMessage", "chat.update"))):
-        time.sleep(seconds)
+    until(all_came, 60, "every call leaves")
+    return first
 
 
 def _rows(kind: str, ours: list[list[float]], bare: list[list[float]]) -> list[Row]:

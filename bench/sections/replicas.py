@@ -1,7 +1,6 @@
 """Inbound throughput of one replica and of three, on one PostgreSQL."""
 
 import os
-import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -10,13 +9,12 @@ from bench.frame.report import Row, Section
 from bench.frame.run import Run
 from bench.rig.filing import ANA
 from bench.rig.load import Felt, Load, sent
-from bench.rig.org import calls
+from bench.rig.org import settle
 from bench.rig.processes import ended, new_app, slack_running
 from localslack.server import LocalSlack
 from tests.support.wire import command
 
 _CONNECTIONS = 24
-_QUIET_SECONDS = 0.3
 _AGAINST = "1 replica"
 _HOW = f"""Three replicas run throughout; `/drawbridge ?` comes over {_CONNECTIONS} connections, each
 sending again as soon as it was acknowledged, to one replica or to all three, in turns.
@@ -58,7 +56,5 @@ def measure(run: Run) -> Section:
 
 def _flood(slack: LocalSlack, urls: Sequence[str], count: int) -> Felt:
     felt = sent(Load(urls, command(ANA, "/drawbridge", "?"), count, _CONNECTIONS))
-    seen = -1
-    while seen < (seen := len(calls(slack))):
-        time.sleep(_QUIET_SECONDS)
+    settle(slack)
     return felt

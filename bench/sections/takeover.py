@@ -16,6 +16,7 @@ from bench.rig.load import pressed
 from bench.rig.org import CHOSEN, Tally, new_groups, tally
 from bench.rig.processes import ended, new_app, slack_running
 from bench.rig.watching import ended as request_ended
+from bench.rig.watching import until
 from localslack.server import LocalSlack
 from tests.support.running import RunningApp
 
@@ -85,26 +86,30 @@ def _started(replicas: Sequence[RunningApp], database: Database) -> dict[str, Ru
 
 
 def _under_way(slack: LocalSlack, groups: Sequence[str], done: int) -> None:
-    while len(groups) - tally(slack, groups).lost < done:
-        time.sleep(0.02)
+    """Wait until so many groups are disabled. Raises TimeoutError."""
+    until(lambda: len(groups) - tally(slack, groups).lost >= done, 120, f"{done} groups are disabled")
 
 
 def _busy(database: Database, executors: dict[str, RunningApp]) -> str:
-    """The replica that holds most of what is under way."""
-    held = Counter(_holders(database))
+    """The replica that holds most of what is under way. Raises TimeoutError when none holds anything."""
+    held: Counter[str] = Counter()
+
+    def somebody_does() -> bool:
+        held.update(name for name in _holders(database) if name in executors)
+        return bool(held)
+
+    until(somebody_does, 30, "a replica holds work", 0.01)
     return max(executors, key=lambda executor: held[executor])
 
 
-def _until_taken_over(database: Database, dead: str, most: float = 60) -> float:
+def _until_taken_over(database: Database, dead: str) -> float:
     """Seconds until none of the work under way is the dead replica's. Raises TimeoutError."""
     began = time.monotonic()
-    while dead in _holders(database):
-        if time.monotonic() - began > most:
-            raise TimeoutError(f"nobody took over within {most:.0f} s")
-        time.sleep(0.05)
+    until(lambda: dead not in _holders(database), 120, "somebody takes over", 0.05)
     return time.monotonic() - began
 
 
 def _holders(database: Database) -> list[str]:
+    """The executor of every workflow under way."""
     with database.read() as connection:
         return list(connection.scalars(_PENDING))
