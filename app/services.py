@@ -14,6 +14,7 @@ from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
+from app.requests.admin_channel import AdminChannels
 from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
@@ -47,6 +48,7 @@ class Services:
     deciding: Deciding
     workflows: Workflows
     sweeper: Sweeper
+    channels: AdminChannels
     projector: Projector
     homes: Homes
     nudge: Callable[[], None]
@@ -74,6 +76,7 @@ def assemble(
 ) -> Services:
     """All parts on one database. DBOS must have been prepared: the workflows register themselves with it."""
     gateway = reading(settings, database, credentials)
+    channels = AdminChannels(database, policies, clock)
     snapshots = Snapshots(database, clock)
     drafts = Drafts(database, clock)
     verifying = Verifying(database, gateway, clock, settings.time_scale)
@@ -86,6 +89,7 @@ def assemble(
     )
     rescue = Rescue(database, engine, verifying, clock)
     expiry = Expiry(database, clock)
+    projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
     overview = Overview(gateway, snapshots, policies, database, clock)
     return Services(
         settings=settings,
@@ -99,10 +103,11 @@ def assemble(
         planner=Planner(gateway, snapshots, policies, database, clock),
         drafts=drafts,
         filing=Filing(database, clock),
-        deciding=Deciding(database, policies, clock),
+        deciding=Deciding(database, policies, channels, clock),
         workflows=workflows,
         sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),
-        projector=Projector(database, gateway, policies, engine.executor, clock, settings.time_scale),
+        channels=channels,
+        projector=projector,
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),
         nudge=nudge,
     )
