@@ -104,7 +104,7 @@ def home(database: Database, clock: StillClock) -> None:
 
 def loops(database: Database, clock: StillClock) -> None:
     nothing: Any = None
-    Projector(database, nothing, nothing, "worker", clock, 1).run_once()
+    Projector(database, nothing, nothing, nothing, "worker", clock, 1).run_once()
     Homes(database, nothing, nothing, "worker", clock, 1).run_once()
     Expiry(database, clock).run_once()
 
