@@ -34,7 +34,7 @@ def events(
             yield AuditEvent(**row._mapping)
 
 
-def count(connection: sa.Connection, *, since: str | None = None, until: str | None = None) -> int:
+def how_many(connection: sa.Connection, *, since: str | None = None, until: str | None = None) -> int:
     """How many events `events` would give for that time."""
     query = sa.select(sa.func.count()).select_from(audit_events).where(*_within(since, until))
     return connection.scalar(query) or 0

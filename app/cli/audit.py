@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.audit.export import count, events, write_csv, write_jsonl
+from app.audit.export import events, how_many, write_csv, write_jsonl
 from app.audit.verify import heads, read_anchors, verify
 from app.cli.progress import watched
 from app.cli.setting_up import Commands, opened
@@ -60,7 +60,7 @@ def _export(chosen: argparse.Namespace) -> int:
     with opened() as (_, database):
         write = write_csv if chosen.format == "csv" else write_jsonl
         with database.read() as connection:
-            total = count(connection, since=chosen.since, until=chosen.until)
+            total = how_many(connection, since=chosen.since, until=chosen.until)
             found = events(connection, since=chosen.since, until=chosen.until)
             written = write(watched("events", found, total), sys.stdout)
         print(f"{written} events", file=sys.stderr)

@@ -39,7 +39,7 @@ class Pace:
         if METHODS[method].per_minute == 0:
             return 0.0
         interval, ahead = self._interval(method), self._ahead(method, lane)
-        with self._database.write() as connection:
+        with self._database.jot() as connection:
             free_at, now = connection.execute(self._take(connection, enterprise_id, method, interval)).one()
         return float(max(0, free_at - interval - ahead - now)) / 1000
 
@@ -49,7 +49,7 @@ class Pace:
             return
         until = now_ms() + round(seconds * 1000) + self._ahead(method, Lane.INTERACTIVE)
         later = sa.case((budgets.c.free_at > until, budgets.c.free_at), else_=until)
-        with self._database.write() as connection:
+        with self._database.jot() as connection:
             connection.execute(self._set(connection, enterprise_id, method, until, later))
 
     def _interval(self, method: str) -> int:
