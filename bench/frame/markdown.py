@@ -12,8 +12,9 @@ on the same machine, the two taking turns, so that what disturbs one disturbs th
 between machines, not figures. A cell shows the median of the rounds and, in brackets, the lowest and the
 highest round.
 
-All of it: `make bench` (about a quarter of an hour). One section: `make bench ARGS="--only ack"`; more
-rounds: `--rounds 9`; a quick try that writes nothing: `--quick`. Sections not run keep their last figures.
+All of it: `make bench` (under twenty minutes on two quiet cores). One section: `make bench
+ARGS="--only ack"`; more rounds: `--rounds 9`; a quick try that writes nothing: `--quick`. Sections not run
+keep their last figures.
 """
 
 _MET = {True: "yes", False: "**no**", None: ""}

@@ -3,16 +3,17 @@
 Hand-written because it is little: a plotting library would weigh more than everything else the bench needs.
 """
 
+import math
 from xml.etree import ElementTree as ET
 
 from bench.frame.figures import spread
-from bench.frame.numbers import number
 from bench.frame.report import Row, Section
 
 _WIDTH, _LEFT, _RIGHT = 860, 20, 20
 _STRIP, _TOP = 78, 34
 _STYLE = """
-text { font: 12px system-ui, sans-serif; fill: #24292f } .small { font-size: 11px; fill: #57606a }
+text { font: 12px system-ui, sans-serif; fill: #24292f }
+text.ours, text.yardstick { stroke: none } .small { font-size: 11px; fill: #57606a }
 .axis { stroke: #d0d7de } .ours { fill: #0969da; stroke: #0969da }
 .yardstick { fill: #9a6700; stroke: #9a6700 }
 .goal { stroke: #cf222e; stroke-dasharray: 4 3 } .paper { fill: #ffffff }
@@ -42,10 +43,20 @@ def svg(section: Section) -> str:
     ET.SubElement(root, "rect", {"class": "paper", "width": "100%", "height": "100%"})
     _text(root, _LEFT, 20, "● Drawbridge", "ours")
     _text(root, _LEFT + 110, 20, "● yardstick", "yardstick")
+    _line(root, _LEFT + 214, 16, _LEFT + 238, 16, "goal")
+    _text(root, _LEFT + 244, 20, "goal")
     for place, row in enumerate(section.rows):
         _strip(root, row, _TOP + place * _STRIP)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def ticks(end: float) -> list[float]:
+    """Round numbers from 0 up to the end, four to nine of them: steps of 1, 2 or 5 times a power of ten."""
+    rough = end / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = max(part * power for part in (1, 2, 5) if part * power <= rough * (1 + 1e-9))
+    return [round(number * step, 12) for number in range(int(end / step * (1 + 1e-9)) + 1)]
 
 
 def _strip(root: ET.Element, row: Row, top: int) -> None:
@@ -55,10 +66,10 @@ def _strip(root: ET.Element, row: Row, top: int) -> None:
     _text(root, _LEFT, top + 12, f"{row.what} ({row.unit}){against}")
     base = top + 56
     _line(root, _LEFT, base, _WIDTH - _RIGHT, base, "axis")
-    for share in (0, 0.25, 0.5, 0.75, 1):
-        x = _x(end * share / 1.08, end)
+    for value in ticks(end):
+        x = _x(value, end)
         _line(root, x, base, x, base + 4, "axis")
-        _text(root, x, base + 15, number(end * share / 1.08), "small", anchor="middle" if share else "start")
+        _text(root, x, base + 15, f"{value:,g}", "small", anchor="middle" if value else "start")
     _dots(root, row.ours, end, top + 28, "ours")
     _dots(root, row.yardstick, end, top + 44, "yardstick")
     if goal is not None:

@@ -29,6 +29,11 @@ class Run:
     _started: "list[Postgres]" = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
+    @property
+    def few(self) -> int:
+        """Rounds of what takes minutes each time: two for every five."""
+        return max(1, self.rounds * 2 // 5)
+
     def size(self, full: int, quick: int) -> int:
         """A size of the measurement: the full one, or the tiny one of a quick try."""
         return quick if self.quick else full

@@ -21,7 +21,6 @@ from tests.support.people import House
 from tests.support.running import ROOT
 
 _SCALE = 60
-_MOST_ROUNDS = 2
 _AGAINST = "a plain slack_sdk loop"
 _HOW = f"""Local Slack's clock runs {_SCALE} times faster than Slack's, its rate limits with it:
 `usergroups.disable` takes 20 calls a minute, here 20 a second, and a Retry-After of one second stands for a
@@ -48,7 +47,7 @@ class _Went:
 
 def measure(run: Run) -> Section:
     """Both sides undisturbed, then both killed midway."""
-    count, rounds = run.size(1000, 30), min(run.rounds, _MOST_ROUNDS)
+    count, rounds = run.size(1000, 30), run.few
     names = [f"{count} groups, round {number + 1}" for number in range(rounds)]
     smooth = [_both(run, name, count, kill=False) for name in names]
     killed = [_both(run, f"{count} groups, killed midway", count, kill=True)]

@@ -14,10 +14,10 @@ from bench.rig.processes import Beside, house_running
 from bench.rig.watching import all_ended, until
 from tests.support.people import House
 
-_BETWEEN_SECONDS = 0.4
+_BETWEEN_SECONDS = 0.3
 _AGAINST = "a bare Bolt app that calls at once"
 _HOW = """Requests of one item each, to take one person off the authentication policy, are filed beforehand.
-Then somebody approves one after the other, every 0.4 s, by a signed click on the card. The time runs from the
+Then somebody approves one after the other, every 0.3 s, by a signed click on the card. The time runs from the
 moment the click is sent to the moment the destructive call is in local Slack's log. In between Drawbridge
 reads the approver's role and groups, writes the decision and its evidence to disk, reads the guardrails and
 the target once more, and notes its intent. Local Slack answers at once and limits nothing. The yardstick does
@@ -44,7 +44,7 @@ def measure(run: Run) -> Section:
 
 def _rounds(run: Run, kind: str, house: House, bare: str) -> tuple[list[list[float]], list[list[float]]]:
     """Milliseconds of every click, ours and the yardstick's, by round."""
-    each = run.size(40, 4)
+    each = run.size(30, 4)
     filer = Filer(house.app)
     found: tuple[list[list[float]], list[list[float]]] = [], []
     with run.steps.of(f"clicks on {kind}", 2 * each * run.rounds) as done:

@@ -18,7 +18,6 @@ from bench.rig.processes import cpu_seconds, house_running, megabytes, of
 from bench.rig.watching import ended
 from tests.support.people import House
 
-_MOST_ROUNDS = 2
 _HOW = """`remove-policy-users` takes up to 10,000 people in one request. In a fresh process, requests of
 100, 1,000 and 10,000 people are approved one after the other, at a local Slack without limits. *Growth* is
 the highest resident memory while the 10,000 are carried out, less what the process had after a first small
@@ -38,7 +37,7 @@ class _Cost:
 def measure(run: Run) -> Section:
     """Every size in a fresh process, round by round."""
     sizes = (run.size(100, 10), run.size(1000, 20), run.size(10_000, 50))
-    rounds = [_round(run, number, sizes) for number in range(min(run.rounds, _MOST_ROUNDS))]
+    rounds = [_round(run, number, sizes) for number in range(run.few)]
     small, large = sizes[0], sizes[-1]
     rows = [Row("Growth of memory", "MB", tuple(found[large].growth for found in rounds), goal=_MEMORY)]
     rows += [

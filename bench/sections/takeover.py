@@ -22,7 +22,6 @@ from tests.support.running import RunningApp
 
 _SCALE = 60
 _REPLICAS = 3
-_MOST_ROUNDS = 3
 _PENDING = sa.text("select executor_id from dbos.workflow_status where status = 'PENDING'")
 _HOW = f"""Three replicas on one PostgreSQL share a request of many user groups at {_SCALE} times Slack's
 speed. The replica that holds most of the work is ended with `kill -9`. The time runs until no workflow under
@@ -35,7 +34,7 @@ _NOTES = (
 
 def measure(run: Run) -> Section:
     """Kill one of three, round by round."""
-    count, rounds = run.size(240, 80), min(run.rounds, _MOST_ROUNDS)
+    count, rounds = run.size(240, 80), run.few
     times, lost, repeated = [], [], []
     with run.steps.of("replicas killed", rounds) as done:
         for number in range(rounds):

@@ -7,7 +7,7 @@ import pytest
 
 from bench.frame.figures import Spread
 from bench.frame.markdown import page, table
-from bench.frame.plot import svg
+from bench.frame.plot import svg, ticks
 from bench.frame.report import Goal, Measured, Row, Section
 
 SLOW = Row("Ack, p99", "ms", (12.0, 15.0), (10.0, 10.0), "a bare app", Goal(ratio_most=1.15))
@@ -95,6 +95,18 @@ class TestPlots:
     def test_figures_of_any_size_can_be_drawn(self, values: tuple[float, ...]) -> None:
         goal = Goal(figure_most=0)
         ET.fromstring(svg(Section("x", "y", (Row("z", "ms", values, goal=goal),))))
+
+    @pytest.mark.parametrize(
+        ("end", "found"),
+        [(1, [0, 0.2, 0.4, 0.6, 0.8, 1]), (140, [0, 20, 40, 60, 80, 100, 120, 140]), (4, [0, 1, 2, 3, 4])],
+    )
+    def test_an_axis_carries_round_numbers(self, end: float, found: list[float]) -> None:
+        assert ticks(end) == found
+
+    @pytest.mark.parametrize("end", [1e-9, 0.037, 1.08, 9.99, 1234.5, 1e9])
+    def test_an_axis_of_any_length_has_a_few_marks(self, end: float) -> None:
+        assert 4 <= len(ticks(end)) <= 10
+        assert ticks(end)[-1] <= end * (1 + 1e-6)
 
     def test_a_section_without_rows_has_no_plot(self) -> None:
         with pytest.raises(ValueError, match="nothing to draw"):
