@@ -29,6 +29,11 @@ class ExternalOrg:
     workspaces: tuple[tuple[str, str], ...]  # ours that are touched: (id, name)
 
     @property
+    def connection(self) -> str:
+        """Its status in plain words: `connected`, `disconnected`."""
+        return self.status.replace("_", " ").lower() or "not told"
+
+    @property
     def channels(self) -> int:
         """Shared channels of both kinds."""
         return self.public_channels + self.private_channels
