@@ -54,13 +54,18 @@ class Services:
     nudge: Callable[[], None]
 
 
-def reading(settings: Settings, database: Database, credentials: Credentials) -> Gateway:
-    """A gateway on its own, for tools that only ask Slack something."""
+def reading(
+    settings: Settings,
+    database: Database,
+    credentials: Credentials,
+    adaptive: Callable[[str, str], bool] = lambda *_: False,
+) -> Gateway:
+    """A gateway on its own, for tools that only ask Slack something. adaptive: see `Pace`."""
     return Gateway(
         credentials,
         base_url=settings.slack_api_url,
         hooks_host=settings.hooks_host(),
-        pace=Pace(database, settings.time_scale),
+        pace=Pace(database, settings.time_scale, adaptive),
         time_scale=settings.time_scale,
     )
 
@@ -75,7 +80,7 @@ def assemble(
     nudge: Callable[[], None],
 ) -> Services:
     """All parts on one database. DBOS must have been prepared: the workflows register themselves with it."""
-    gateway = reading(settings, database, credentials)
+    gateway = reading(settings, database, credentials, policies.adaptive)
     channels = AdminChannels(database, policies, clock)
     snapshots = Snapshots(database, clock)
     drafts = Drafts(database, clock)

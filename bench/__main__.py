@@ -14,13 +14,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bench.contents import SECTIONS
 from bench.frame import machine
 from bench.frame.keeping import PAGE, kept, write
 from bench.frame.numbers import with_range
 from bench.frame.progress import Steps
 from bench.frame.report import Measured, Section
 from bench.frame.run import Run
-from bench.sections import SECTIONS
 from tests.support.running import ROOT
 
 DOCS = ROOT / "docs"

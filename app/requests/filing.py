@@ -13,6 +13,7 @@ from app.config import OperationPolicy, Policy
 from app.messages import notices
 from app.messages.attachments import Attached
 from app.messages.cards import ITEMS_SHOWN
+from app.metrics import TRANSITIONS
 from app.model.canonical import Json, digest
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import State
@@ -142,6 +143,7 @@ class Filing:
                 raise _AlreadyFiled
             row = self._row(request_id, draft, plan, preview, requester, policy, now)
             connection.execute(requests.insert().values(row))
+            TRANSITIONS.labels(State.PENDING.value).inc()
             connection.execute(
                 items.insert(),
                 [

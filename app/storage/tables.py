@@ -28,11 +28,14 @@ def _number(name: str, default: int = 0) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False, server_default=str(default))
 
 
-def _stale_index(table: str) -> sa.Index:
-    """Only rows that are to be shown anew: looking for them costs nothing, however many are up to date."""
-    stale = sa.text("wanted > shown")
-    name = f"ix_drawbridge_{table}_stale"
-    return sa.Index(name, "due_at", sqlite_where=stale, postgresql_where=stale)
+def _fraction(name: str, default: int = 0) -> sa.Column[float]:
+    return sa.Column(name, sa.Double, nullable=False, server_default=str(default))
+
+
+def _outdated_only(column: str) -> sa.Index:
+    """An index of the few rows that do not show what is so, however many rows there are."""
+    outdated = sa.text("wanted > shown")
+    return sa.Index(None, column, sqlite_where=outdated, postgresql_where=outdated)
 
 
 drafts = sa.Table(
@@ -173,7 +176,7 @@ cards = sa.Table(
     _moment("leased_until", nullable=True),
     _moment("due_at"),
     _number("failures"),
-    _stale_index("cards"),
+    _outdated_only("due_at"),
 )
 
 homes = sa.Table(
@@ -189,7 +192,7 @@ homes = sa.Table(
     _moment("leased_until", nullable=True),
     _moment("due_at"),
     _number("failures"),
-    _stale_index("homes"),
+    _outdated_only("due_at"),
 )
 
 notices = sa.Table(
@@ -273,7 +276,16 @@ budgets = sa.Table(
     metadata,
     _text("enterprise_id", primary_key=True),
     _text("method", primary_key=True),
-    _moment("free_at"),
+    _fraction("free_at"),  # moments here have fractions: local Slack's intervals are a few milliseconds
+    _fraction("line_at"),
+    _fraction("held_until"),
+    _fraction("pace", 1),  # multiple of the documented one
+    _fraction("paced_at"),
+    _number("taken"),
+    sa.Column("ceiling", sa.Double, nullable=True),
+    _fraction("probe_at"),
+    _fraction("refused_at"),
+    _number("refusals"),
 )
 
 heartbeats = sa.Table(

@@ -22,7 +22,8 @@ person in local Slack, which times its own delivery; the next is typed once the 
 `/drawbridge ?` over 16 connections, each sending again as soon as it was acknowledged; both apps answer every
 one of them with a message to the person, whose work competes with the next acknowledgements."""
 _NOTES = (
-    "Bolt looks every 10 ms whether a command's listener has acknowledged: that is the floor of both apps.",
+    "Bolt looks every 10 ms whether a command's listener has acknowledged, which is the bare app's floor; "
+    "Drawbridge acknowledges in the thread the request came in.",
     "Drawbridge also checks the organization, opens a draft in its database and reads the person's rights "
     "from Slack before the form is shown; none of it comes before the acknowledgement.",
 )

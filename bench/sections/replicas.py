@@ -31,7 +31,7 @@ def measure(run: Run) -> Section:
             for replica in replicas:
                 replica.start()
             addresses = [replica.url for replica in replicas]
-            count = run.size(480, 48)
+            count = run.size(360, 48)
             found = run.turns(
                 "commands to one and to three",
                 {

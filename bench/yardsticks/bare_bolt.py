@@ -15,11 +15,13 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk.web import WebClient
 from waitress import serve
 
-from app.runtime import LISTENER_THREADS
 from app.server import HTTP_THREADS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_LISTENERS = 64
+"""Bolt's own default is 5: five slow listeners, and the next request is answered 404 after three seconds."""
 
 _TEXT = {"type": "plain_text", "text": "A bare Bolt app"}
 _BLOCKS = [{"type": "section", "text": _TEXT}]
@@ -33,7 +35,7 @@ def main() -> None:
     app = App(
         client=client,
         signing_secret=os.environ["SLACK_SIGNING_SECRET"],
-        listener_executor=ThreadPoolExecutor(LISTENER_THREADS),
+        listener_executor=ThreadPoolExecutor(_LISTENERS),
     )
     app.command("/disconnect-org")(open_form(client))
     app.command("/drawbridge")(answer(client))
