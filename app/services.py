@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from app.config import Settings
 from app.execution.beginning import Beginning
@@ -22,9 +23,11 @@ from app.requests.filing import Filing
 from app.requests.overview import Overview
 from app.requests.planning import Planner
 from app.requests.policies import Policies
+from app.requests.uploads import Uploads
 from app.slack.credentials import Credentials
 from app.slack.directory.refresh import Refresher
 from app.slack.directory.snapshot import Snapshots
+from app.slack.files import Files
 from app.slack.gateway import Gateway
 from app.slack.pace import Pace
 from app.storage import Database
@@ -39,6 +42,7 @@ class Services:
     database: Database
     credentials: Credentials
     gateway: Gateway
+    uploads: Uploads
     snapshots: Snapshots
     refresher: Refresher
     policies: Policies
@@ -102,12 +106,13 @@ def assemble(
         database=database,
         credentials=credentials,
         gateway=gateway,
+        uploads=Uploads(Files(gateway, urlsplit(settings.slack_api_url).scheme, settings.files_host())),
         snapshots=snapshots,
         refresher=Refresher(gateway, snapshots, settings.time_scale),
         policies=policies,
-        planner=Planner(gateway, snapshots, policies, database, clock),
+        planner=Planner(gateway, snapshots, policies, database, clock, settings.time_scale),
         drafts=drafts,
-        filing=Filing(database, clock),
+        filing=Filing(database, clock, settings.time_scale),
         deciding=Deciding(database, policies, channels, clock),
         workflows=workflows,
         sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),

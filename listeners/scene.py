@@ -137,8 +137,12 @@ class Scene:
 
     def show(self, view: View) -> bool:
         """Replace the open view; False when the person has closed it."""
+        return self.view is not None and self.update(view).ok
+
+    def update(self, view: View) -> Answer:
+        """Slack's answer to replacing the open view; `not_found` when there is none."""
         if self.view is None:
-            return False
+            return Answer("views.update", "not_found")
         arguments = {"view": view, **self.view}
         if "external_id" in self.view:
             arguments["view"] = view | {"external_id": self.view["external_id"]}
@@ -149,7 +153,7 @@ class Scene:
             time.sleep(0.02 * 2**attempt)
         if not answer.ok:
             log.info("a modal was not updated: %s", answer.code)
-        return answer.ok
+        return answer
 
     def refuse(self, refusal: Refusal) -> None:
         """Tell the person why not: in the open view, else so that only they see it.

@@ -104,6 +104,7 @@ class Gateway:
         self.credentials = credentials
         self._base_url, self._hooks_host = base_url, hooks_host
         self._pace, self._scale, self._sleep = pace, time_scale, sleep
+        self._granted: dict[tuple[str, Token], frozenset[str]] = {}
 
     def call(
         self, enterprise_id: str, method: str, arguments: Mapping[str, Any], token: Token | None = None
@@ -122,9 +123,20 @@ class Gateway:
             return Answer(method, "not_installed")
         body: dict[str, Any] = {"json": dict(arguments)} if spec.json else {"params": _form(arguments)}
         answer = _sent(method, lambda: client.api_call(method, **body))
+        if answer.scopes:
+            self._granted[enterprise_id, token or spec.token] = answer.scopes
         if answer.code == "ratelimited" and answer.retry_after is not None:
             self._pace.hold_off(enterprise_id, method, answer.retry_after)
         return answer
+
+    def granted(self, enterprise_id: str, token: Token) -> frozenset[str]:
+        """The scopes of that token as Slack's last answer to it told; asked for when there was none yet.
+
+        For what is offered only: whether a call may be made Slack says itself. Empty when Slack told none.
+        """
+        if (enterprise_id, token) not in self._granted:
+            self.call(enterprise_id, "auth.test", {}, token)
+        return self._granted.get((enterprise_id, token), frozenset())
 
     def turn(self, enterprise_id: str, method: str, lane: Lane, place: float = 0.0) -> Turn:
         """The method's next moment for this caller, which is then taken; or when to ask again, from where."""

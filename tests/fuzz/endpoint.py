@@ -27,7 +27,7 @@ class Failures(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Remember it with its stack trace; not what a guarded listener said of a payload no Slack sends."""
-        if record.exc_info and record.name != "listeners.scene":
+        if record.exc_info and record.name != "listeners.acknowledging":
             self.found.append(logging.Formatter().format(record))
 
 

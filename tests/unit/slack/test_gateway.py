@@ -37,6 +37,22 @@ def failure(gateway: Gateway) -> Answer:
     return failed.value.answer
 
 
+class TestGrantedScopes:
+    def test_are_those_of_the_last_answer(self, gateway: Gateway, wire: Wire) -> None:
+        wire.plays(raw(200, '{"ok": true}', x_oauth_scopes="chat:write, files:read"))
+        gateway.call(ORG, "users.info", {"user": "W0ANA00001"})
+        assert gateway.granted(ORG, Token.BOT) == {"chat:write", "files:read"}
+        assert len(wire.asked) == 1
+
+    def test_are_asked_for_when_no_answer_told_them_yet(self, gateway: Gateway, wire: Wire) -> None:
+        wire.plays(raw(200, '{"ok": true}', x_oauth_scopes="chat:write"))
+        assert gateway.granted(ORG, Token.BOT) == {"chat:write"}
+        assert [asked.method for asked in wire.asked] == ["auth.test"]
+
+    def test_are_none_where_slack_says_nothing(self, gateway: Gateway, wire: Wire) -> None:
+        assert gateway.granted("E0OTHER001", Token.BOT) == frozenset()
+
+
 class TestACall:
     @pytest.mark.parametrize("method", sorted(METHODS))
     def test_each_method_goes_with_its_own_kind_of_token(
