@@ -11,8 +11,10 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from app.model.canonical import Json, canonical
+from app.model.canonical import Json
 from app.model.clock import Millis
+from app.model.plan import Item, Plan
+from app.model.preview import Fact, ItemPreview, Preview
 from app.storage import Database
 from bench.rig.filing import ANA, BEN, ORG
 
@@ -125,44 +127,37 @@ def _given(total: int, now: Millis) -> dict[str, Json]:
         "ana": ANA,
         "ben": BEN,
         "hash": "0" * 64,
-        "plan": canonical(_PLAN),
-        "preview": json.dumps(_PREVIEW),
+        "plan": _PLAN.canonical(),
+        "preview": json.dumps(_PREVIEW.as_json()),
         "proof": json.dumps({"principals": ["usergroup:T0HQ000001/S0SECURITY"], "role": "member"}),
         "notice": json.dumps({"text": "Done and proved", "blocks": []}),
     }
 
 
-_PLAN: Json = {
-    "schema": 1,
-    "enterprise_id": ORG,
-    "operation": "disable-usergroup",
-    "undo_of": None,
-    "arguments": {"team": "T0ENG00001"},
-    "items": [
-        {
-            "key": "S000000000",
-            "label": "@group",
-            "target": {"group": "S000000000", "team": "T0ENG00001"},
-            "facts": {"handle": "group", "disabled": False, "members": ["W0P001", "W0P002"], "channels": []},
-            "fingerprint": "0" * 64,
-            "holds": ["usergroup:S000000000"],
-        }
-    ],
-}
-_PREVIEW: Json = {
-    "headline": "Disable @group in Engineering",
-    "items": [
-        {
-            "key": "S000000000",
-            "title": "@group (S000000000)",
-            "facts": [["Members", "2"], ["Default channels", "none"], ["Created", "3 years ago"]],
-            "warnings": [],
-        }
-    ],
-    "effects": ["Mentions of the handle reach nobody."],
-    "warnings": [],
-    "coverage": [],
-    "proof": "Proved when Slack shows the group disabled.",
-    "snapshot": {"S000000000": {"members": ["W0P001", "W0P002"], "channels": []}},
-    "left_out": [],
-}
+_PLAN = Plan(
+    ORG,
+    "disable-usergroup",
+    {"team": "T0ENG00001"},
+    (
+        Item(
+            "S000000000",
+            "@group",
+            {"group": "S000000000", "team": "T0ENG00001"},
+            {"handle": "group", "disabled": False, "members": ["W0P001", "W0P002"], "channels": []},
+            ("usergroup:S000000000",),
+        ),
+    ),
+)
+_PREVIEW = Preview(
+    headline="Disable @group in Engineering",
+    items=(
+        ItemPreview(
+            "S000000000",
+            "@group (S000000000)",
+            (Fact("Members", "2"), Fact("Default channels", "none"), Fact("Created", "3 years ago")),
+        ),
+    ),
+    effects=("Mentions of the handle reach nobody.",),
+    proof="Proved when Slack shows the group disabled.",
+    snapshot={"S000000000": {"members": ["W0P001", "W0P002"], "channels": []}},
+)
