@@ -56,8 +56,8 @@ screenshots: $(READY) ## take the pictures in docs/images anew, of the page in C
 chaos: $(READY) ## break everything at random and count what was lost: make chaos SEED=1 ROUNDS=100
 	@$(BIN)/python -m tests.chaos --seed $(SEED) --rounds $(ROUNDS) $(ARGS)
 
-bench: $(READY) ## measure local Slack's page in Chromium, beside a bare request of the same run
-	@$(BIN)/python -m bench.page
+bench: $(READY) ## measure everything beside its yardstick, into docs/benchmarks.md (ARGS="--only ack --quick")
+	@$(BIN)/python -m bench $(ARGS)
 
 fuzz: $(READY) ## send the signed endpoint what nobody would write by hand, SECONDS=60
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt

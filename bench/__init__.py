@@ -1,1 +1,1 @@
-"""Measurements, each beside a baseline of the same run: `make bench`."""
+"""Measurements, each against its yardstick in the same run: `make bench`."""

@@ -23,11 +23,8 @@ def events(
     enterprise_id: str | None = None,
 ) -> Iterator[AuditEvent]:
     """Events from `since` (inclusive) to `until` (exclusive), both written as the log writes `at`."""
-    query = sa.select(audit_events).order_by(audit_events.c.enterprise_id, audit_events.c.seq)
-    if since is not None:
-        query = query.where(audit_events.c.at >= since)
-    if until is not None:
-        query = query.where(audit_events.c.at < until)
+    ordered = sa.select(audit_events).order_by(audit_events.c.enterprise_id, audit_events.c.seq)
+    query = ordered.where(*_within(since, until))
     if request_id is not None:
         query = query.where(audit_events.c.request_id == request_id)
     if enterprise_id is not None:
@@ -35,6 +32,17 @@ def events(
     with connection.execute(query.execution_options(yield_per=1000)) as rows:
         for row in rows:
             yield AuditEvent(**row._mapping)
+
+
+def how_many(connection: sa.Connection, *, since: str | None = None, until: str | None = None) -> int:
+    """How many events `events` would give for that time."""
+    query = sa.select(sa.func.count()).select_from(audit_events).where(*_within(since, until))
+    return connection.scalar(query) or 0
+
+
+def _within(since: str | None, until: str | None) -> list[sa.ColumnElement[bool]]:
+    from_then = [] if since is None else [audit_events.c.at >= since]
+    return from_then if until is None else [*from_then, audit_events.c.at < until]
 
 
 def write_jsonl(found: Iterator[AuditEvent], out: TextIO) -> int:

@@ -6,8 +6,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.audit.export import events, write_csv, write_jsonl
+from app.audit.export import events, how_many, write_csv, write_jsonl
 from app.audit.verify import heads, read_anchors, verify
+from app.cli.progress import watched
 from app.cli.setting_up import Commands, opened
 from app.model.clock import rfc3339
 
@@ -59,8 +60,10 @@ def _export(chosen: argparse.Namespace) -> int:
     with opened() as (_, database):
         write = write_csv if chosen.format == "csv" else write_jsonl
         with database.read() as connection:
-            count = write(events(connection, since=chosen.since, until=chosen.until), sys.stdout)
-        print(f"{count} events", file=sys.stderr)
+            total = how_many(connection, since=chosen.since, until=chosen.until)
+            found = events(connection, since=chosen.since, until=chosen.until)
+            written = write(watched("events", found, total), sys.stdout)
+        print(f"{written} events", file=sys.stderr)
         return 0
 
 

@@ -185,7 +185,7 @@ def _buttons(record: Record, info: OperationInfo) -> list[Block]:
     if request.state is State.PENDING:
         buttons += [approve_button(request, info), deny_button(request)]
     if request.state in (State.PENDING, *READY):
-        buttons.append(cancel_button(request))
+        buttons.append(cancel_button(request.id))
     buttons += steering_buttons(record)
     buttons.append(button("Details", DETAILS, request.id))
     if record.retrospective is not None and record.retrospective.closed_at is None and request.finished_at:
@@ -208,10 +208,10 @@ def deny_button(request: Request) -> Block:
     return button("Deny", DENY, request.id)
 
 
-def cancel_button(request: Request) -> Block:
+def cancel_button(request_id: str) -> Block:
     """Cancel, for the requester: asks to confirm."""
     sure = confirm("Cancel this request?", "Nothing is carried out. You can file a new one.", "Cancel it")
-    return button("Cancel", CANCEL, request.id, confirm=sure)
+    return button("Cancel", CANCEL, request_id, confirm=sure)
 
 
 def _undoable(record: Record, info: OperationInfo) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.messages.cards import DETAILS, approve_button, cancel_button, deny_button
-from app.messages.outcomes import result_sentence
+from app.messages.outcomes import state_words
 from app.messages.text import (
     Block,
     View,
@@ -20,7 +20,7 @@ from app.messages.text import (
 )
 from app.model.home import Home
 from app.model.lifecycle import READY, State
-from app.model.request import OperationInfo, Record
+from app.model.request import Listed, OperationInfo, Record
 
 OPEN = "open"
 """Begins the action_id of a button that opens a form, before a colon and the operation's key."""
@@ -80,25 +80,23 @@ def _decidable(record: Record, info: OperationInfo) -> list[Block]:
     ]
 
 
-def _listed(title: str, records: Sequence[Record], nothing: str, *, own: bool) -> list[Block]:
+def _listed(title: str, requests: Sequence[Listed], nothing: str, *, own: bool) -> list[Block]:
     blocks = [_divider(), header(title)]
-    if not records:
+    if not requests:
         return [*blocks, context(nothing)]
-    for record in records:
-        request = record.request
-        state = result_sentence(record)
+    for request in requests:
         who = "" if own else f"{person(request.requester_id)} "
-        what = f"*{state.capitalize()}* · {escape(cut(request.preview.headline, 200))}"
+        what = f"*{state_words(request.state).capitalize()}* · {escape(cut(request.headline, 200))}"
         text = f"{what}\n{request.id} · {who}{moment(request.filed_at)}"
-        blocks.append(section(text) | {"accessory": _accessory(record, own=own)})
+        blocks.append(section(text) | {"accessory": _accessory(request, own=own)})
     return blocks
 
 
-def _accessory(record: Record, *, own: bool) -> Block:
+def _accessory(request: Listed, *, own: bool) -> Block:
     """What one can do with a request here: take back one's own while it waits, else read it."""
-    if own and record.request.state in (State.PENDING, *READY):
-        return cancel_button(record.request)
-    return button("Details", DETAILS, record.request.id)
+    if own and request.state in (State.PENDING, *READY):
+        return cancel_button(request.id)
+    return button("Details", DETAILS, request.id)
 
 
 def _connection(home: Home) -> str:

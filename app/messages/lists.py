@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.messages.cards import DETAILS
-from app.messages.outcomes import result_sentence
+from app.messages.outcomes import state_words
 from app.messages.plans import one_line
 from app.messages.text import (
     Block,
@@ -19,7 +19,7 @@ from app.messages.text import (
 )
 from app.model.clock import Millis
 from app.model.explanation import Explanation
-from app.model.request import OperationInfo, Record
+from app.model.request import Listed, OperationInfo
 
 _SIGN = {True: "✅", False: "🚫", None: "•"}
 
@@ -46,21 +46,20 @@ def explanation_message(explanation: Explanation) -> Block:
     return message(f"Why: {escape(explanation.subject)}", header(explanation.subject), *blocks)
 
 
-def requests_message(title: str, records: Sequence[Record], nothing: str) -> Block:
+def requests_message(title: str, requests: Sequence[Listed], nothing: str) -> Block:
     """Requests, one section each with a button for details."""
-    if not records:
+    if not requests:
         return message(nothing)
     blocks = [section(f"*{title}*")]
-    blocks += [_row(record) for record in records[:20]]
+    blocks += [_row(request) for request in requests[:20]]
     return message(title, *blocks)
 
 
-def _row(record: Record) -> Block:
-    request = record.request
-    state = result_sentence(record)
+def _row(request: Listed) -> Block:
+    who = f"{person(request.requester_id)} {moment(request.filed_at)}"
     text = (
-        f"*{request.id}* · {state} · {person(request.requester_id)} {moment(request.filed_at)}\n"
-        f"{cut(escape(cut(request.preview.headline, 200)), 300)}"
+        f"*{request.id}* · {state_words(request.state)} · {who}\n"
+        f"{cut(escape(cut(request.headline, 200)), 300)}"
     )
     return section(text) | {"accessory": button("Details", DETAILS, request.id)}
 

@@ -87,6 +87,11 @@ def outcome_blocks(record: Record, most: int = RESULTS_SHOWN) -> list[Block]:
 
 def result_sentence(record: Record) -> str:
     """How it ended, or where it stands, in words."""
+    return state_words(record.request.state)
+
+
+def state_words(state: State) -> str:
+    """A state in plain words: what became of a request, where it has ended."""
     words = {
         State.SUCCEEDED: "done and proved",
         State.PARTIAL: "only partly done",
@@ -99,7 +104,7 @@ def result_sentence(record: Record) -> str:
         State.CANCELLED: "cancelled",
         State.BREAK_GLASS: "begins without approval",
     }
-    return words.get(record.request.state, record.request.state.value)
+    return words.get(state, state.value)
 
 
 def _line(item: ItemState) -> str:

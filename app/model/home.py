@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.model.clock import Millis
-from app.model.request import OperationInfo, Record
+from app.model.request import Listed, OperationInfo, Record
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Home:
     waiting: int = 0
     page: int = 0
     pages: int = 1
-    mine: tuple[Record, ...] = ()
-    latest: tuple[Record, ...] = ()
+    mine: tuple[Listed, ...] = ()
+    latest: tuple[Listed, ...] = ()
     problems: tuple[str, ...] = ()
     read_at: Millis | None = None

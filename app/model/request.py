@@ -141,6 +141,18 @@ class Retrospective:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """What a list shows of a request: neither plan nor preview nor items are read for it."""
+
+    id: str
+    state: State
+    requester_id: str
+    headline: str
+    filed_at: Millis
+    finished_at: Millis | None
+
+
+@dataclass(frozen=True)
 class Record:
     """A request with what belongs to it. undone_by: an open or successful request that undoes it.
 

@@ -220,6 +220,7 @@ class Filing:
             "plan": plan.canonical(),
             "plan_hash": plan.hash,
             "preview": json.dumps(preview.as_json(), ensure_ascii=False),
+            "headline": preview.headline,
             "requester_id": requester.person.id,
             "requester_name": requester.person.name,
             "requester_email": requester.person.email,

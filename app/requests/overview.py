@@ -1,18 +1,19 @@
 """What one person's Home tab has to show, by their rights as they are now."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from app.config import Policy
-from app.model.clock import Clock
+from app.model.clock import Clock, Millis
 from app.model.home import Home
-from app.model.lifecycle import TERMINAL, State
+from app.model.lifecycle import State
 from app.model.person import Person
 from app.model.refusal import Refusal
 from app.model.request import OperationInfo, Record
 from app.operations import OPERATIONS
-from app.requests import records
+from app.requests import lists, records
 from app.requests.authority import concerned, known, may_approve, may_request
 from app.requests.demands import rules_for
 from app.requests.policies import Policies
@@ -60,53 +61,67 @@ class Overview:
         states = self._snapshots.states(enterprise_id)
         read = [read_at for read_at, _ in states.values() if read_at is not None]
         with self._database.read() as connection:
-            waiting = self._waiting(connection, policy, enterprise_id, person, decides)
-            pages = max(1, -(-len(waiting) // _PER_PAGE))
-            page = min(max(page, 0), pages - 1)
-            shown = waiting[page * _PER_PAGE : (page + 1) * _PER_PAGE]
-            mine = records.listed(connection, enterprise_id, requester_id=user_id, most=_LATEST)
-            latest = records.listed(connection, enterprise_id, states=TERMINAL, most=_LATEST)
-            return Home(
-                forms=tuple(forms),
-                to_decide=tuple(
-                    (record, OPERATIONS[record.request.operation].info(record.request.plan))
-                    for record in shown
-                ),
-                waiting=len(waiting),
-                page=page,
-                pages=pages,
-                mine=tuple(records.whole(connection, request) for request in mine),
-                latest=tuple(records.whole(connection, request) for request in latest),
-                problems=tuple(
-                    f"{kind.replace('_', ' ')}: {problem}"
-                    for kind, (_, problem) in sorted(states.items())
-                    if problem
-                ),
-                read_at=max(read, default=None),
-            )
+            found = gathered(connection, policy, enterprise_id, person, decides, self._clock(), page)
+        return replace(
+            found,
+            forms=tuple(forms),
+            problems=tuple(
+                f"{kind.replace('_', ' ')}: {problem}"
+                for kind, (_, problem) in sorted(states.items())
+                if problem
+            ),
+            read_at=max(read, default=None),
+        )
 
-    def _waiting(
-        self,
-        connection: sa.Connection,
-        policy: Policy,
-        enterprise_id: str,
-        person: Person,
-        decides: Mapping[str, frozenset[str]],
-    ) -> list[Record]:
-        """Pending requests that this person may decide, the first to lapse first.
 
-        decides: operation → the policy entries by which the person may approve, raised demands included.
-        """
-        now = self._clock()
-        found = records.listed(connection, enterprise_id, states={State.PENDING}, most=_MOST_PENDING)
-        open_ = [
-            request
-            for request in found
-            if request.expires_at > now
-            and not decides.get(request.operation, frozenset()).isdisjoint(
-                map(str, rules_for(policy, request.plan).all_approvers())
-            )
-        ]
-        ordered = sorted(open_, key=lambda request: (request.expires_at, request.id))
-        waiting = [Record(request, (), records.made(connection, request.id)) for request in ordered]
-        return [record for record in waiting if not record.involves(person)]
+def gathered(
+    connection: sa.Connection,
+    policy: Policy,
+    enterprise_id: str,
+    person: Person,
+    decides: Mapping[str, frozenset[str]],
+    now: Millis,
+    page: int,
+) -> Home:
+    """The lists of that person's tab, as the database has them.
+
+    decides: operation → the policy entries by which the person may approve, raised demands included.
+    """
+    waiting = _waiting(connection, policy, enterprise_id, person, decides, now)
+    pages = max(1, -(-len(waiting) // _PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = waiting[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+    return Home(
+        to_decide=tuple(
+            (record, OPERATIONS[record.request.operation].info(record.request.plan)) for record in shown
+        ),
+        waiting=len(waiting),
+        page=page,
+        pages=pages,
+        mine=tuple(lists.latest(connection, enterprise_id, requester_id=person.id, most=_LATEST)),
+        latest=tuple(lists.finished(connection, enterprise_id, _LATEST)),
+    )
+
+
+def _waiting(
+    connection: sa.Connection,
+    policy: Policy,
+    enterprise_id: str,
+    person: Person,
+    decides: Mapping[str, frozenset[str]],
+    now: Millis,
+) -> list[Record]:
+    """Pending requests that this person may decide, the first to lapse first."""
+    found = records.listed(connection, enterprise_id, states={State.PENDING}, most=_MOST_PENDING)
+    open_ = [
+        request
+        for request in found
+        if request.expires_at > now
+        and not decides.get(request.operation, frozenset()).isdisjoint(
+            map(str, rules_for(policy, request.plan).all_approvers())
+        )
+    ]
+    ordered = sorted(open_, key=lambda request: (request.expires_at, request.id))
+    made = records.made_for(connection, [request.id for request in ordered])
+    waiting = [Record(request, (), made[request.id]) for request in ordered]
+    return [record for record in waiting if not record.involves(person)]

@@ -1,7 +1,7 @@
 """Reads requests back from the database, whole."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -74,23 +74,32 @@ def item_states(connection: sa.Connection, request_id: str) -> tuple[ItemState, 
 
 def made(connection: sa.Connection, request_id: str) -> tuple[Decision, ...]:
     """The request's decisions, the earliest first."""
+    return made_for(connection, [request_id])[request_id]
+
+
+def made_for(connection: sa.Connection, request_ids: Collection[str]) -> Mapping[str, tuple[Decision, ...]]:
+    """The decisions of each of those requests, the earliest first; in one query however many they are."""
     query = (
         sa.select(decisions)
-        .where(decisions.c.request_id == request_id)
+        .where(decisions.c.request_id.in_(request_ids))
         .order_by(decisions.c.decided_at, decisions.c.id)
     )
-    return tuple(
-        Decision(
-            row.person_id,
-            row.person_name,
-            row.person_email,
-            row.verdict,
-            row.reason,
-            row.plan_hash,
-            json.loads(row.proof),
-            row.decided_at,
-        )
-        for row in connection.execute(query)
+    found: dict[str, list[Decision]] = {request_id: [] for request_id in request_ids}
+    for row in connection.execute(query):
+        found[row.request_id].append(_decision(row))
+    return {request_id: tuple(of_it) for request_id, of_it in found.items()}
+
+
+def _decision(row: sa.Row[Any]) -> Decision:
+    return Decision(
+        row.person_id,
+        row.person_name,
+        row.person_email,
+        row.verdict,
+        row.reason,
+        row.plan_hash,
+        json.loads(row.proof),
+        row.decided_at,
     )
 
 
@@ -108,16 +117,12 @@ def listed(
     connection: sa.Connection,
     enterprise_id: str,
     *,
-    states: Collection[State] | None = None,
-    requester_id: str | None = None,
-    most: int = 20,
+    states: Collection[State],
+    most: int,
 ) -> Sequence[Request]:
-    """Requests of an organization, the newest first."""
+    """Requests of an organization in those states with their plans, the newest first."""
     query = sa.select(requests).where(requests.c.enterprise_id == enterprise_id)
-    if states is not None:
-        query = query.where(requests.c.state.in_([state.value for state in states]))
-    if requester_id is not None:
-        query = query.where(requests.c.requester_id == requester_id)
+    query = query.where(requests.c.state.in_([state.value for state in states]))
     ordered = query.order_by(requests.c.filed_at.desc(), requests.c.id).limit(most)
     return [request_from(row) for row in connection.execute(ordered)]
 

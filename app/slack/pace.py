@@ -45,7 +45,7 @@ class Pace:
         if METHODS[method].per_minute == 0:
             return Turn(0.0, taken=True)
         tier = self._tier(enterprise_id, method)
-        with self._database.write() as connection:
+        with self._database.jot() as connection:
             budget, now = self._locked(connection, enterprise_id, method)
             following, turn = take(budget, tier, lane, now, place)
             self._write(connection, enterprise_id, method, following)
@@ -56,7 +56,7 @@ class Pace:
         if METHODS[method].per_minute == 0:
             return
         tier = self._tier(enterprise_id, method)
-        with self._database.write() as connection:
+        with self._database.jot() as connection:
             budget, now = self._locked(connection, enterprise_id, method)
             self._write(connection, enterprise_id, method, refuse(budget, tier, seconds, now))
 

@@ -68,6 +68,7 @@ requests = sa.Table(
     _text("plan"),
     _text("plan_hash"),
     _text("preview"),
+    _text("headline"),  # the preview's, for lists: they read neither plan nor preview
     _text("requester_id"),
     _text("requester_name"),
     _text("requester_email", nullable=True),
@@ -98,8 +99,10 @@ requests = sa.Table(
     _moment("paused_at", nullable=True),
     _moment("resume_by", nullable=True),  # when a paused one is stopped for good
     _text("stopped_by", nullable=True),  # who stopped it midway: a user id, or "app"
+    sa.Index(None, "enterprise_id", "filed_at"),
     sa.Index(None, "enterprise_id", "state", "filed_at"),
     sa.Index(None, "enterprise_id", "requester_id", "filed_at"),
+    sa.Index(None, "enterprise_id", "finished_at"),
     sa.Index(None, "state", "expires_at"),
     sa.Index(None, "undo_of"),
 )

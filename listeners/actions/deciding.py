@@ -38,7 +38,10 @@ def approve(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 
 
 def approved(scene: Scene, click: Click, typed: str = "") -> bool:
-    """Count the approval and set off what follows from it; answers whether it counted."""
+    """Count the approval and set off what follows from it; answers whether it counted.
+
+    What begins at once draws its card when its first call has left: the call never waits for the card.
+    """
     services = scene.services
     decided = services.deciding.approve(click, scene.live, typed)
     if isinstance(decided, Refusal):
@@ -46,7 +49,8 @@ def approved(scene: Scene, click: Click, typed: str = "") -> bool:
         return False
     if decided.begins_at_once:
         services.workflows.execute(click.enterprise_id, click.request_id)
-    services.nudge()
+    else:
+        services.nudge()
     return True
 
 

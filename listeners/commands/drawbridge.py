@@ -1,6 +1,6 @@
 """`/drawbridge help | pending | history | status | why R…`: answers only the person who asked."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
@@ -9,9 +9,9 @@ from app.messages.lists import explanation_message, help_message, requests_messa
 from app.messages.text import Block, escape, message
 from app.model.lifecycle import State
 from app.model.refusal import UNKNOWN_REQUEST
-from app.model.request import Record
+from app.model.request import Listed
 from app.operations import OPERATIONS
-from app.requests import records
+from app.requests import lists
 from app.requests.authority import concerned
 from app.slack.methods import Token
 from listeners.commands.operation import plain_text
@@ -42,18 +42,17 @@ def _help(scene: Scene, _: str = "") -> Block:
 
 
 def _pending(scene: Scene, _: str) -> Block:
-    found = _records(scene, states={State.PENDING})
+    found = _listed(scene, State.PENDING)
     return requests_message("Waiting for a decision", found, "Nothing waits for a decision.")
 
 
 def _history(scene: Scene, _: str) -> Block:
-    return requests_message("Latest requests", _records(scene), "There have been no requests yet.")
+    return requests_message("Latest requests", _listed(scene), "There have been no requests yet.")
 
 
-def _records(scene: Scene, states: Collection[State] | None = None) -> list[Record]:
+def _listed(scene: Scene, state: State | None = None) -> Sequence[Listed]:
     with scene.services.database.read() as connection:
-        found = records.listed(connection, scene.enterprise_id, states=states)
-        return [records.whole(connection, request) for request in found]
+        return lists.latest(connection, scene.enterprise_id, state=state)
 
 
 def _status(scene: Scene, _: str) -> Block:
@@ -66,7 +65,7 @@ def _status(scene: Scene, _: str) -> Block:
         )
         checks.append((answer.ok, f"{whose} {told}"))
     with services.database.read() as connection:
-        waiting = len(records.listed(connection, scene.enterprise_id, states={State.PENDING}, most=1000))
+        waiting = lists.pending(connection, scene.enterprise_id)
     checks.append((True, f"{waiting} requests wait for a decision"))
     return status_message(checks, services.snapshots.states(scene.enterprise_id))
 

@@ -11,7 +11,7 @@ from app.model.lifecycle import Outcome, State
 from app.model.person import Person, RoleProof
 from app.model.plan import Item, Plan
 from app.model.preview import Fact, ItemPreview, Preview, Severity, Warning
-from app.model.request import Decision, ItemState, Record, Request
+from app.model.request import Decision, ItemState, Listed, Record, Request
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
 from app.requests.authority import Entitled
@@ -151,6 +151,11 @@ def record(
         for at, outcome in enumerate(outcomes)
     )
     return Record(request(state, **changes), items, decisions, undone_by)
+
+
+def listed(request_id: str = "R7K3QF2WXA", state: State = State.PENDING, **changes: Any) -> Listed:
+    """A line of a list."""
+    return replace(Listed(request_id, state, ANA, "Disconnect Acme", NOW, None), **changes)
 
 
 def decision(person_id: str = BEN, verdict: str = "approve", **changes: Any) -> Decision:

@@ -19,7 +19,7 @@ from app.model.request import ItemState, OperationInfo, Record, Retrospective
 from app.model.table import Row, Table
 from app.operations import OPERATIONS
 from localslack.blocks import check_options_response
-from tests.unit.given import ANA, BEN, HOSTILE, NOW, decision, record, request, rules
+from tests.unit.given import ANA, BEN, HOSTILE, NOW, decision, listed, record, request, rules
 from tests.unit.messages.surfaces import accept_message, accept_view
 
 TEXTS = {
@@ -245,8 +245,8 @@ def test_notices(text: str, size: int) -> None:
 @every_text
 @every_size
 def test_lists(text: str, size: int) -> None:
-    records = [big_record(text, 1, State.PENDING)] * size
-    accept_message(lists.requests_message("Latest requests", records, "None."))
+    lines = [listed(headline=text)] * size
+    accept_message(lists.requests_message("Latest requests", lines, "None."))
     accept_message(lists.requests_message("Latest requests", [], "There have been no requests yet."))
     points = tuple(Point(text, fine) for fine in (True, False, None) for _ in range(min(size, 30)))
     accept_message(lists.explanation_message(Explanation(text, points)))
@@ -257,7 +257,7 @@ def test_lists(text: str, size: int) -> None:
 @every_text
 @every_size
 def test_the_home_tab(text: str, size: int) -> None:
-    records = tuple(big_record(text, size, state) for state in State)
+    lines = tuple(listed(f"R0000000{at:02}", state, headline=text) for at, state in enumerate(State))
     accept_view(home_view(Home(refusal=text or "Not for you.")))
     accept_view(
         home_view(
@@ -267,8 +267,8 @@ def test_the_home_tab(text: str, size: int) -> None:
                 waiting=11,
                 page=1,
                 pages=3,
-                mine=tuple(with_id(found, at) for at, found in enumerate(records[:5])),
-                latest=tuple(with_id(found, at) for at, found in enumerate(records[-5:])),
+                mine=lines[:5],
+                latest=lines[-5:],
                 problems=(text,) * 5,
             )
         )

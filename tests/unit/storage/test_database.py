@@ -1,5 +1,6 @@
 """One database of either kind: transactions, one clock, one owner of a SQLite file, no password shown."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -37,6 +38,29 @@ class TestTransactions:
             connection.execute(heartbeats.insert().values(executor="a", beat_at=1))
             raise RuntimeError
         assert beats(database) == []
+
+    def test_what_is_jotted_is_there_for_everybody(self, database: Database) -> None:
+        with database.jot() as connection:
+            connection.execute(heartbeats.insert().values(executor="a", beat_at=1))
+        assert beats(database) == ["a"]
+
+    def test_a_jot_that_raises_leaves_nothing(self, database: Database) -> None:
+        with pytest.raises(RuntimeError), database.jot() as connection:
+            connection.execute(heartbeats.insert().values(executor="a", beat_at=1))
+            raise RuntimeError
+        assert beats(database) == []
+
+    @pytest.mark.parametrize("fails", [False, True])
+    def test_after_a_jot_a_write_is_on_disk_again(self, database: Database, fails: bool) -> None:
+        setting = "PRAGMA synchronous" if database.sqlite else "SHOW synchronous_commit"
+        with contextlib.suppress(RuntimeError), database.jot() as connection:
+            connection.execute(heartbeats.insert().values(executor="a", beat_at=1))
+            hurried = connection.exec_driver_sql(setting).scalar()
+            if fails:
+                raise RuntimeError
+        with database.write() as connection:
+            durable = connection.exec_driver_sql(setting).scalar()
+        assert (hurried, durable) == ((1, 2) if database.sqlite else ("off", "on"))
 
     def test_what_is_written_through_a_reading_connection_is_not_kept(self, database: Database) -> None:
         with database.read() as connection:

@@ -208,6 +208,7 @@ def upgrade() -> None:
         sa.Column("plan", sa.Text(), nullable=False),
         sa.Column("plan_hash", sa.Text(), nullable=False),
         sa.Column("preview", sa.Text(), nullable=False),
+        sa.Column("headline", sa.Text(), nullable=False),
         sa.Column("requester_id", sa.Text(), nullable=False),
         sa.Column("requester_name", sa.Text(), nullable=False),
         sa.Column("requester_email", sa.Text(), nullable=True),
@@ -241,6 +242,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drawbridge_requests")),
     )
     with op.batch_alter_table("drawbridge_requests", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_requests_enterprise_id_filed_at"),
+            ["enterprise_id", "filed_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_requests_enterprise_id_finished_at"),
+            ["enterprise_id", "finished_at"],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_drawbridge_requests_enterprise_id_requester_id_filed_at"),
             ["enterprise_id", "requester_id", "filed_at"],

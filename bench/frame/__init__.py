@@ -1,0 +1,1 @@
+"""What every measurement shares: figures and their spread, goals, progress, and how a report is written."""

@@ -1,0 +1,1 @@
+"""One module per measurement; each has a `measure` that answers a section of the report."""

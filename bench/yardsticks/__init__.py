@@ -1,0 +1,1 @@
+"""What Drawbridge is held against: the same job done the plain way."""
