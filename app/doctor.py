@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 import sqlalchemy as sa
 
 from app.config import ConfigError, PolicyBook, Secret, Settings, read_policy
-from app.installations import Installations, Vault
+from app.installing.installations import Installations
+from app.installing.vault import Vault
 from app.manifest import scopes
 from app.model.clock import Clock
 from app.operations import OPERATIONS

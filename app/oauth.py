@@ -20,7 +20,8 @@ from slack_sdk.oauth.installation_store import InstallationStore
 from slack_sdk.web import WebClient
 
 from app.config import ConfigError, Secret, Settings
-from app.installations import Installations, OAuthStates
+from app.installing.installations import Installations
+from app.installing.states import OAuthStates
 from app.manifest import scopes
 from app.slack.credentials import Installation
 from app.slack.directory.rows import person

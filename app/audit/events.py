@@ -29,3 +29,6 @@ class Event(StrEnum):
     SETTINGS_READ = "settings:read"
     INSTALLATION_SAVED = "installation:saved"
     INSTALLATION_REMOVED = "installation:removed"
+    INSTALLATION_REFUSED = "installation:refused"  # Slack does not take somebody's token any more
+    INSTALLATION_RECOVERED = "installation:recovered"
+    WORKSPACES_CHANGED = "workspaces:changed"  # Drawbridge was added to some, or removed from them

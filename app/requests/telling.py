@@ -28,6 +28,23 @@ def to_person(
     _write(connection, request, "person", person_id, key, message, at)
 
 
+def in_channel(
+    connection: sa.Connection, enterprise_id: str, channel: str, key: str, message: Block, at: Millis
+) -> None:
+    """One message in a channel, about no request in particular. Whoever calls sees that it is told once."""
+    connection.execute(
+        notices.insert().values(
+            enterprise_id=enterprise_id,
+            place="channel",
+            recipient=channel,
+            key=key,
+            message=json.dumps(message, ensure_ascii=False),
+            created_at=at,
+            due_at=at,
+        )
+    )
+
+
 def _write(
     connection: sa.Connection,
     request: Request,

@@ -28,6 +28,7 @@ class Answer:
     retry_after: seconds Slack asked us to wait, when it did.
     scopes: what the token was granted, from the response headers.
     server_time: Slack's clock in Unix seconds, from the Date header; 0 when not told.
+    acted_as: user id of whose token it was made with; empty when none was used.
     """
 
     method: str
@@ -37,6 +38,7 @@ class Answer:
     retry_after: float | None = None
     scopes: frozenset[str] = frozenset()
     server_time: int = 0
+    acted_as: str = ""
 
     @property
     def ok(self) -> bool:

@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from slack_sdk.webhook import WebhookClient
 
 from app.config import ConfigError, Secret
 from app.slack.answers import Answer, answered, broken, refused
-from app.slack.credentials import Credentials, NotInstalled
+from app.slack.credentials import OF_THE_TOKEN, Credentials, Grant, NotInstalled
 from app.slack.methods import METHODS, Token
 from app.slack.pace import Lane, Pace
 
@@ -39,6 +40,23 @@ def call_once(base_url: str, token: Secret, method: str, arguments: Mapping[str,
         token=token.reveal(), base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log
     )
     return _sent(method, lambda: client.api_call(method, params=_form(arguments)))
+
+
+def renew(base_url: str, client_id: str, client_secret: Secret, refresh_token: Secret) -> Answer:
+    """A new token and a new refresh token for one refresh token, which is then used up.
+
+    Source: docs.slack.dev/authentication/using-token-rotation.
+    """
+    client = WebClient(base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log)
+    return _sent(
+        "oauth.v2.access",
+        lambda: client.oauth_v2_access(
+            client_id=client_id,
+            client_secret=client_secret.reveal(),
+            grant_type="refresh_token",
+            refresh_token=refresh_token.reveal(),
+        ),
+    )
 
 
 def open_socket(base_url: str, app_token: Secret) -> Answer:
@@ -95,21 +113,53 @@ class Gateway:
     ) -> Answer:
         """One request, now, without pacing and without repeating. Never raises for what Slack does.
 
-        token: another kind than the method's usual one.
+        When Slack refuses one admin's token as such, the next admin's is taken. token: another kind than the
+        method's usual one.
         """
         spec = METHODS[method]
+        kind = token or spec.token
         try:
-            client = self._client(enterprise_id, token or spec.token)
+            grants = self.credentials.grants(enterprise_id, kind)
         except NotInstalled:
             return Answer(method, "not_installed")
         except ConfigError as error:  # the stored tokens cannot be opened
             log.error("%s in %s: %s", method, enterprise_id, error)
             return Answer(method, "not_installed")
-        body: dict[str, Any] = {"json": dict(arguments)} if spec.json else {"params": _form(arguments)}
-        answer = _sent(method, lambda: client.api_call(method, **body))
+        answer = Answer(method, "not_installed")
+        for grant in grants:
+            answer = self._as(grant, enterprise_id, kind, method, arguments)
+            if answer.code not in OF_THE_TOKEN:
+                break
+            log.warning("%s as %s in %s: %s", method, grant.user_id, enterprise_id, answer.code)
         if answer.code == "ratelimited" and answer.retry_after is not None:
             self._pace.hold_off(enterprise_id, method, answer.retry_after)
         return answer
+
+    def _as(
+        self, grant: Grant, enterprise_id: str, kind: Token, method: str, arguments: Mapping[str, Any]
+    ) -> Answer:
+        """One request with that token; a second one when it had run out and was renewed.
+
+        Slack refuses a token before it does anything, so nothing is ever done twice.
+        """
+        answer = self._send(grant, method, arguments)
+        if answer.code not in OF_THE_TOKEN:
+            return answer
+        renewed = self.credentials.refused(enterprise_id, kind, grant, answer.code)
+        return answer if renewed is None else self._send(renewed, method, arguments)
+
+    def _send(self, grant: Grant, method: str, arguments: Mapping[str, Any]) -> Answer:
+        client = WebClient(
+            token=grant.token.reveal(),
+            base_url=self._base_url,
+            timeout=_TIMEOUT,
+            retry_handlers=[],
+            logger=_sdk_log,
+        )
+        as_json = METHODS[method].json
+        body: dict[str, Any] = {"json": dict(arguments)} if as_json else {"params": _form(arguments)}
+        answer = _sent(method, lambda: client.api_call(method, **body))
+        return replace(answer, acted_as=grant.user_id)
 
     def reserve(self, enterprise_id: str, method: str, lane: Lane) -> float:
         """Seconds until the method is free for this caller; the moment is then taken."""
@@ -187,16 +237,6 @@ class Gateway:
         except Exception as error:  # noqa: BLE001  (`broken` raises again what is not the network's)
             return broken("response_url", error).ok
         return response.status_code == 200
-
-    def _client(self, enterprise_id: str, kind: Token) -> WebClient:
-        token = self.credentials.installation(enterprise_id).token(kind)
-        return WebClient(
-            token=token.reveal(),
-            base_url=self._base_url,
-            timeout=_TIMEOUT,
-            retry_handlers=[],
-            logger=_sdk_log,
-        )
 
 
 def _form(arguments: Mapping[str, Any]) -> dict[str, Any]:
