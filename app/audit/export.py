@@ -8,10 +8,10 @@ from typing import TextIO
 import sqlalchemy as sa
 
 from app.audit.chain import AuditEvent
+from app.model.cells import neutral
 from app.storage.tables import audit_events
 
 _COLUMNS = ("enterprise_id", "seq", "at", "event", "actor", "request_id", "body", "previous", "hash")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def events(
@@ -55,9 +55,3 @@ def write_csv(found: Iterator[AuditEvent], out: TextIO) -> int:
         writer.writerow([neutral(getattr(event, name)) for name in _COLUMNS])
         count += 1
     return count
-
-
-def neutral(value: object) -> str:
-    """The value as cell text that no spreadsheet runs as a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

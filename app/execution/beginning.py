@@ -5,7 +5,6 @@ import sqlalchemy as sa
 from app.audit.chain import APP
 from app.audit.events import Event
 from app.execution.ledger import settle, write_calls
-from app.messages import notices
 from app.model.canonical import Json
 from app.model.clock import Clock
 from app.model.lifecycle import Outcome, State
@@ -160,10 +159,7 @@ class Beginning:
             settle(connection, request, {item.key: skipped for item in record.items}, now)
             ended = records.record(connection, request.enterprise_id, request.id)
             if ended is not None:
-                info = OPERATIONS[request.operation].info(request.plan)
-                telling.in_thread(connection, request, "result", notices.result_line(ended), now)
-                message = notices.result_message(ended, info)
-                telling.to_person(connection, request, request.requester_id, "result", message, now)
+                telling.result(connection, ended, OPERATIONS[request.operation].info(request.plan), now)
 
 
 def _ending(refusal: Refusal, ending: str) -> Refusal:

@@ -6,7 +6,6 @@ channel history, which Drawbridge does not ask for). The card is then posted ane
 one; a notice is repeated. See the decision record on projections.
 """
 
-import json
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ import sqlalchemy as sa
 
 from app.audit.chain import APP, append
 from app.audit.events import Event
+from app.execution.notifier import Notifier
 from app.execution.shared_rows import free, pause_ms
 from app.messages import cards as card_messages
 from app.messages import notices as notice_messages
@@ -28,7 +28,7 @@ from app.slack.answers import Answer
 from app.slack.errors import ErrorClass
 from app.slack.gateway import Gateway
 from app.storage import Database, now_ms
-from app.storage.tables import cards, notices
+from app.storage.tables import cards
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,6 @@ _WORK_MS = 60_000
 _BATCH = 10
 _REST_MS = 1500  # between two changes of one card: what happens meanwhile is shown together
 _GONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_message", "is_inactive"})
-_NEVER = frozenset({ErrorClass.PERMANENT, ErrorClass.OPERATOR})
 
 
 @dataclass(frozen=True)
@@ -65,15 +64,14 @@ class Projector:
         self._database, self._gateway, self._policies = database, gateway, policies
         self._worker, self._clock = worker, clock
         self._rest_ms = round(_REST_MS / time_scale)
+        self._notifier = Notifier(database, gateway, worker, clock)
 
     def run_once(self) -> int:
         """Do everything that is due; answers how many messages were posted or changed."""
         done = 0
         while claimed := self._claim_cards():
             done += sum(self._show(card) for card in claimed)
-        while posts := self._claim_notices():
-            done += sum(self._post(row) for row in posts)
-        return done
+        return done + self._notifier.run_once()
 
     def _claim_cards(self) -> list[_Card]:
         due = (cards.c.wanted > cards.c.shown, cards.c.due_at <= self._clock(), free(cards))
@@ -190,65 +188,6 @@ class Projector:
                 if principal.kind in forms
             )
         )
-
-    def _claim_notices(self) -> list[sa.Row[Any]]:
-        """Unsent notices that are due: of each thread only the earliest, and none before its card."""
-        earlier = notices.alias("earlier")
-        first = ~sa.exists().where(
-            earlier.c.request_id == notices.c.request_id,
-            earlier.c.place == notices.c.place,
-            earlier.c.recipient == notices.c.recipient,
-            earlier.c.sent_at.is_(None),
-            earlier.c.given_up.is_(None),
-            earlier.c.id < notices.c.id,
-        )
-        card_there = sa.or_(
-            notices.c.place != "thread",
-            sa.exists().where(cards.c.request_id == notices.c.request_id, cards.c.ts.is_not(None)),
-        )
-        unsent = (
-            notices.c.sent_at.is_(None),
-            notices.c.given_up.is_(None),
-            notices.c.due_at <= self._clock(),
-        )
-        chosen = (
-            sa.select(notices.c.id)
-            .where(*unsent, free(notices), first, card_there)
-            .order_by(notices.c.id)
-            .limit(_BATCH)
-        )
-        take = (
-            notices.update()
-            .where(notices.c.id.in_(chosen), *unsent, free(notices))
-            .values(worker=self._worker, leased_until=now_ms() + _WORK_MS)
-            .returning(notices)
-        )
-        with self._database.write() as connection:
-            return sorted(connection.execute(take).all(), key=lambda row: row.id)
-
-    def _post(self, row: sa.Row[Any]) -> bool:
-        message = json.loads(row.message)
-        if row.place == "thread":
-            query = sa.select(cards.c.channel, cards.c.ts).where(cards.c.request_id == row.request_id)
-            with self._database.read() as connection:
-                channel, thread = connection.execute(query).one()
-            message |= {"channel": channel, "thread_ts": row.recipient or thread}
-        else:
-            message |= {"channel": row.recipient}
-        answer = self._gateway.call(row.enterprise_id, "chat.postMessage", message)
-        values: dict[str, Any] = {"worker": None, "leased_until": None}
-        if answer.ok:
-            values |= {"sent_at": self._clock(), "ts": answer.data.get("ts")}
-        elif row.recipient and answer.error.error_class in _NEVER:
-            values |= {"given_up": answer.code}
-            log.warning("a %s message about %s was not taken: %s", row.place, row.request_id, answer.code)
-        else:
-            pause = pause_ms(answer, row.failures)
-            values |= {"failures": row.failures + 1, "due_at": self._clock() + pause}
-            log.warning("a line about %s was not posted: %s", row.request_id, answer.code)
-        with self._database.write() as connection:
-            connection.execute(notices.update().where(notices.c.id == row.id).values(values))
-        return answer.ok
 
     def _update(self, connection: sa.Connection, card: _Card, **values: Any) -> None:
         mine = (cards.c.request_id == card.request_id, cards.c.worker == self._worker)

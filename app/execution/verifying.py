@@ -131,11 +131,8 @@ class Verifying:
     def _tell(self, connection: sa.Connection, record: Record | None) -> None:
         if record is None:
             return
-        request, now = record.request, self._clock()
-        info = OPERATIONS[request.operation].info(request.plan)
-        telling.in_thread(connection, request, "result", notices.result_line(record), now)
-        message = notices.result_message(record, info)
-        telling.to_person(connection, request, request.requester_id, "result", message, now)
+        info = OPERATIONS[record.request.operation].info(record.request.plan)
+        telling.result(connection, record, info, self._clock())
 
     def _give_up(self, request: Request, code: str, sentence: str) -> None:
         told: Settled = (Outcome.UNKNOWN, code, sentence)

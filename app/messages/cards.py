@@ -27,7 +27,8 @@ DETAILS = "details"
 UNDO = "undo"
 """action_ids of the card's buttons; the value is the request's id."""
 
-_ITEMS_SHOWN = 5
+ITEMS_SHOWN = 5
+"""Items of a plan on the card; a longer list is attached in full."""
 _HEAD = {
     State.PENDING: "⏳ *Waits for approval*",
     State.APPROVED: "👍 *Approved*, about to begin",
@@ -62,7 +63,9 @@ def card(
     if _matters(record):
         blocks.append(section(undo_sentence(reversible=info.reversible, undoes=request.undo_of is not None)))
     if request.state is State.PENDING:
-        blocks += preview_blocks(request.preview, _ITEMS_SHOWN) + left_out_blocks(request.preview)
+        blocks += preview_blocks(
+            request.preview, ITEMS_SHOWN, rest="all in the file in the thread"
+        ) + left_out_blocks(request.preview)
         if mentions:
             blocks.append(context(f"For {' '.join(mentions)}"))
     else:

@@ -45,6 +45,22 @@ def result_line(record: Record) -> Block:
     return message(f"*{result_sentence(record).capitalize()}*: {tally_text(record)}.")
 
 
+def items_line(request: Request) -> Block:
+    """Above the file with everything that was asked for, when the card shows only some."""
+    return message(f"📎 All {len(request.plan.items):,} items, with what was read of each.")
+
+
+def results_line(record: Record) -> Block:
+    """Above the file with what became of each item, when the card shows only some."""
+    return message(f"📎 What became of each of the {len(record.items):,} items.")
+
+
+def not_attached_line(comment: str, code: str, remedy: str) -> Block:
+    """In the place of a file that Slack did not take. comment: our own mrkdwn."""
+    text = f"{comment} The file could not be attached here ({escape(code)}). {escape(remedy)}"
+    return message(f"{text} The evidence of the request has it all.")
+
+
 def drift_line(label: str, change: str) -> Block:
     """The first item that changed since the preview, in the thread; the card names every one."""
     return message(f"↔️ {escape(label)} changed since the preview: {escape(change)} Not touched.")

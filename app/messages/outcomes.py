@@ -3,7 +3,7 @@
 from app.messages.plans import one_line
 from app.messages.text import Block, context, duration, quoted, section
 from app.model.clock import Millis
-from app.model.lifecycle import Outcome, State
+from app.model.lifecycle import TERMINAL, Outcome, State
 from app.model.request import ItemState, Record
 
 _WORDS = {
@@ -64,7 +64,11 @@ def progress_text(record: Record, now: Millis) -> str:
     return f"{told}, {rate:,.0f} a minute, about {left} left" if done < every else told
 
 
-def outcome_blocks(record: Record, most: int = 10) -> list[Block]:
+RESULTS_SHOWN = 10
+"""Items on the card of a request that was carried out; what became of more is attached in full."""
+
+
+def outcome_blocks(record: Record, most: int = RESULTS_SHOWN) -> list[Block]:
     """The tally, then the items that need attention first; nothing for a request that never ran."""
     request = record.request
     if request.state is State.PENDING or request.state in _ENDED_WITHOUT_EXECUTION:
@@ -76,7 +80,8 @@ def outcome_blocks(record: Record, most: int = 10) -> list[Block]:
     ranked = sorted(record.items, key=lambda item: (_WORST_FIRST.index(item.outcome), item.position))
     blocks.append(quoted("\n".join(_line(item) for item in ranked[:most])))
     if len(ranked) > most:
-        blocks.append(context(f"… and {len(ranked) - most} more, all in the evidence of the request."))
+        where = ", all in the file in the card's thread" if request.state in TERMINAL else ""
+        blocks.append(context(f"… and {len(ranked) - most:,} more{where}."))
     return blocks
 
 

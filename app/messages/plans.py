@@ -66,8 +66,11 @@ def preview_view(
     return modal(title, blocks, callback_id=FILE, private_metadata=draft_id, notify_on_close=True, **more)
 
 
-def preview_blocks(preview: Preview, most_items: int) -> list[Block]:
-    """Warnings, items, effects, what could not be seen, and how it will be proved."""
+def preview_blocks(preview: Preview, most_items: int, rest: str = "all in the evidence") -> list[Block]:
+    """Warnings, items, effects, what could not be seen, and how it will be proved.
+
+    rest: where the items are that are not shown.
+    """
     blocks: list[Block] = []
     if preview.warnings:
         lines = [f"{_SIGN[warning.severity]} {one_line(warning.text)}" for warning in preview.warnings]
@@ -75,7 +78,7 @@ def preview_blocks(preview: Preview, most_items: int) -> list[Block]:
     blocks += [quoted(item_text(item)) for item in preview.items[:most_items]]
     hidden = len(preview.items) - most_items
     if hidden > 0:
-        blocks.append(context(f"… and {hidden} more, all in the evidence of the request."))
+        blocks.append(context(f"… and {hidden:,} more, {rest}."))
     if preview.effects:
         blocks.append(quoted("\n".join(f"• {one_line(effect)}" for effect in preview.effects)))
     if preview.coverage:

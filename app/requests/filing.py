@@ -10,6 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from app.audit.chain import append
 from app.audit.events import Event
 from app.config import OperationPolicy, Policy
+from app.messages import notices
+from app.messages.attachments import Attached
+from app.messages.cards import ITEMS_SHOWN
 from app.model.canonical import Json, digest
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import State
@@ -18,7 +21,7 @@ from app.model.preview import Preview, Problem
 from app.model.refusal import Refusal
 from app.model.request import Request
 from app.operations.contract import Planned
-from app.requests import records
+from app.requests import records, telling
 from app.requests.authority import Entitled
 from app.requests.drafts import Draft
 from app.requests.transitions import mark_homes
@@ -166,8 +169,10 @@ class Filing:
                 body=_evidence(row, plan, preview, requester),
             )
             filed = records.find(connection, plan.enterprise_id, request_id)
-        if filed is None:
-            raise LookupError(request_id)
+            if filed is None:
+                raise LookupError(request_id)
+            if len(plan.items) > ITEMS_SHOWN:
+                telling.attach(connection, filed, Attached.ITEMS, notices.items_line(filed), now)
         return filed
 
     def _row(

@@ -4,11 +4,13 @@ import json
 
 import sqlalchemy as sa
 
+from app.messages import notices
+from app.messages.attachments import Attached
+from app.messages.outcomes import RESULTS_SHOWN
 from app.messages.text import Block
 from app.model.clock import Millis
-from app.model.request import Request
-from app.storage import upsert
-from app.storage.tables import notices
+from app.model.request import OperationInfo, Record, Request
+from app.storage import tables, upsert
 
 
 def in_thread(
@@ -19,6 +21,22 @@ def in_thread(
     thread: the `ts` of an earlier card of the request, in whose thread the line belongs instead.
     """
     _write(connection, request, "thread", thread, key, message, at)
+
+
+def attach(connection: sa.Connection, request: Request, what: Attached, message: Block, at: Millis) -> None:
+    """That list as a file in the card's thread, once per request; the message becomes its comment."""
+    _write(connection, request, "thread", "", f"file:{what}", {"attach": what.value, **message}, at)
+
+
+def result(connection: sa.Connection, record: Record, info: OperationInfo, at: Millis) -> None:
+    """How it ended: a line in the thread, each item's outcome when the card cannot show all, and a direct
+    message to the requester.
+    """
+    request = record.request
+    in_thread(connection, request, "result", notices.result_line(record), at)
+    if len(record.items) > RESULTS_SHOWN:
+        attach(connection, request, Attached.RESULTS, notices.results_line(record), at)
+    to_person(connection, request, request.requester_id, "result", notices.result_message(record, info), at)
 
 
 def to_person(
@@ -55,7 +73,7 @@ def _write(
     at: Millis,
 ) -> None:
     connection.execute(
-        upsert(connection, notices)
+        upsert(connection, tables.notices)
         .values(
             enterprise_id=request.enterprise_id,
             request_id=request.id,

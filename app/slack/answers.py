@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
@@ -76,6 +76,8 @@ def refused(method: str, error: SlackApiError) -> Answer:
 
 def broken(method: str, error: Exception) -> Answer:
     """The answer when the connection failed. Raises `error` again when it is none of the network's."""
+    if isinstance(error, HTTPError):
+        return Answer(method, "http_error")
     reason = error.reason if isinstance(error, URLError) else error
     if isinstance(reason, ConnectionRefusedError | socket.gaierror | ssl.SSLCertVerificationError):
         return Answer(method, "not_sent")

@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.webhook import WebhookClient
 
 from app.config import ConfigError, Secret
+from app.model.attachment import Attachment
 from app.slack.answers import Answer, answered, broken, refused
 from app.slack.credentials import OF_THE_TOKEN, Credentials, Grant, NotInstalled
 from app.slack.methods import METHODS, Token
@@ -72,6 +73,8 @@ def _sent(method: str, send: Callable[[], SlackResponse]) -> Answer:
         response = send()
     except SlackApiError as error:
         return refused(method, error)
+    except SlackRequestError:  # the upload of a file was not taken
+        return Answer(method, "http_error")
     except AttributeError:  # the SDK takes any JSON for an object: a list or a number trips it
         return Answer(method, "answer_lost")
     except Exception as error:  # noqa: BLE001  (`broken` raises again what is not the network's)
@@ -220,6 +223,31 @@ class Gateway:
         if answer.retry_after is not None:
             return answer.retry_after
         return float(min(_LONGEST_PAUSE, 2**attempt)) / self._scale
+
+    def upload(
+        self, enterprise_id: str, channel: str, thread_ts: str, file: Attachment, comment: str
+    ) -> Answer:
+        """Share a file in a thread, under a comment in mrkdwn. Never raises for what Slack does.
+
+        Three requests of the SDK (docs.slack.dev/messaging/working-with-files): an address for the bytes, the
+        bytes, the sharing. Only the last one makes anything visible.
+        """
+        method = "files.completeUploadExternal"
+        try:
+            client = self._client(enterprise_id, METHODS[method].token)
+        except NotInstalled:
+            return Answer(method, "not_installed")
+        return _sent(
+            method,
+            lambda: client.files_upload_v2(
+                filename=file.filename,
+                title=file.title,
+                content=file.content,
+                channel=channel,
+                thread_ts=thread_ts,
+                initial_comment=comment,
+            ),
+        )
 
     def respond(self, response_url: str, text: str, blocks: list[dict[str, Any]] | None = None) -> bool:
         """Tell the person who acted, and only them, through the `response_url` of their action.

@@ -1,5 +1,6 @@
 """`/remove-policy-users`: in batches, each person with an outcome of their own."""
 
+from localslack.seen import Message
 from tests.support.people import House
 
 METHOD = "admin.auth.policy.removeEntities"
@@ -31,6 +32,25 @@ def test_people_are_taken_off_by_id_and_address_and_put_back(house: House) -> No
     house.approve(undo)
     house.card(undo, "Done and proved")
     assert {one, two} <= on_policy(house)
+
+
+def test_long_lists_are_attached_in_full(house: House) -> None:
+    people = [member(house) for _ in range(12)]
+    request = house.ask_remove_users(*people)
+    card = house.card(request, "and 7 more, all in the file in the thread")
+    asked = house.ben.wait_reply(card, "All 12 items")
+    assert [person for person in people if person not in attached(house, asked)] == []
+    house.approve(request)
+    done = house.card(request, "Done and proved")
+    assert "and 2 more, all in the file in the card's thread" in done.text
+    results = attached(house, house.ben.wait_reply(done, "each of the 12 items"))
+    assert results.count(",verified,") == 12
+
+
+def attached(house: House, message: Message) -> str:
+    """The text of the file a message brings, as the approver downloads it."""
+    (file,) = message.files
+    return house.ben.file(file["id"]).decode("utf-8-sig")
 
 
 def test_those_who_may_be_locked_out_come_first(house: House) -> None:

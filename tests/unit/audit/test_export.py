@@ -9,8 +9,9 @@ import pytest
 
 from app.audit.chain import AuditEvent, append
 from app.audit.events import Event
-from app.audit.export import events, neutral, write_csv, write_jsonl
+from app.audit.export import events, write_csv, write_jsonl
 from app.audit.verify import Anchor, heads, read_anchors, verify
+from app.model.cells import neutral
 from app.storage import Database
 from tests.unit.audit.log import chain, write
 from tests.unit.given import NOW, ORG

@@ -14,7 +14,7 @@ from app.requests.policies import Policies
 from app.requests.transitions import mark_stale
 from app.slack.gateway import Gateway
 from app.storage.tables import cards, notices
-from tests.unit.given import ADMIN_CHANNEL, ANA, BEN, NOW, ORG, filed
+from tests.unit.given import ADMIN_CHANNEL, ANA, BEN, NOW, ORG, filed, item, plan
 from tests.unit.requests.conftest import Office, office, open_office
 from tests.unit.slack.wire import Asked, Turn, Wire, error, ok, raw, reset
 
@@ -272,6 +272,37 @@ class TestNotices:
         wall.projector.run_once()
         assert (wall.notices()[0].given_up, wall.notices()[0].failures) == (None, 1)
 
+    def test_with_a_long_list_share_it_as_a_file_in_the_thread(self, wall: Wall) -> None:
+        ask_for_six(wall)
+        wall.wire.plays(POSTED, address(wall), raw(200, "OK"), ok(files=[{"id": "F0LIST0001"}]))
+        assert wall.projector.run_once() == 2
+        _, asked, bytes_, shared = wall.wire.asked
+        assert asked.form["filename"].endswith("-items.csv")
+        assert len(bytes_.body.splitlines()) == 7 and "T0ACME0005" in bytes_.body
+        assert shared.form["channel_id"] == ADMIN_CHANNEL
+        assert shared.form["thread_ts"] == "1790000000.000100"
+        assert "All 6 items" in shared.form["initial_comment"]
+        assert wall.notices()[0].sent_at == NOW
+
+    @pytest.mark.parametrize("turn", [raw(500, "no"), reset], ids=["refused", "broken"])
+    def test_whose_file_did_not_arrive_come_again(self, wall: Wall, turn: Turn) -> None:
+        ask_for_six(wall)
+        wall.wire.plays(POSTED, address(wall), turn)
+        wall.projector.run_once()
+        assert (wall.notices()[0].sent_at, wall.notices()[0].failures) == (None, 1)
+        wall.office.clock.forward(2)
+        wall.wire.plays(address(wall), raw(200, "OK"), ok(files=[{"id": "F0LIST0001"}]))
+        assert wall.projector.run_once() == 1
+
+    def test_whose_file_is_not_allowed_say_so_in_its_place(self, wall: Wall) -> None:
+        ask_for_six(wall)
+        wall.wire.plays(POSTED, error("missing_scope"), ok(ts="1.1"))
+        wall.projector.run_once()
+        (_, _, said) = wall.wire.asked
+        assert said.json["thread_ts"] == "1790000000.000100"
+        assert "All 6 items" in said.json["text"] and "missing_scope" in said.json["text"]
+        assert wall.notices()[0].ts == "1.1"
+
     def test_whose_pauses_grow_to_five_minutes(self, wall: Wall) -> None:
         self.approve(wall)
         wall.wire.plays(POSTED)
@@ -282,6 +313,17 @@ class TestNotices:
             assert row.failures == failures + 1
             assert row.due_at - wall.office.clock() == min(300_000, 1000 * 2**failures)
             wall.office.clock.forward(300)
+
+
+def ask_for_six(wall: Wall) -> None:
+    """A request with one item more than its card shows."""
+    items = [item(f"T0ACME{at:04}", f"Acme {at}") for at in range(6)]
+    filed(wall.office.database, wall.office.clock, plan(*items))
+
+
+def address(wall: Wall) -> Turn:
+    """Slack's answer to `files.getUploadURLExternal`."""
+    return ok(upload_url=f"{wall.wire.url}upload/v1/slot", file_id="F0LIST0001")
 
 
 def test_a_request_of_another_organization_uses_nobody_elses_tokens(wall: Wall) -> None:
