@@ -31,6 +31,8 @@ EVENTS: Mapping[str, str] = {
     "app_uninstalled": "says early that nothing works any more",
     "channel_unshared": "a disconnect shows: look at once instead of at the next turn",
     "subteam_updated": "a user group changed: look at once",
+    "team_access_granted": "it was added to a workspace: look at once who can be read there",
+    "team_access_revoked": "it was removed from a workspace: the admin channel is told what that breaks",
     "tokens_revoked": "says early that a token is gone",
 }
 PLACEHOLDER = "https://drawbridge.example.com"

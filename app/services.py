@@ -13,6 +13,9 @@ from app.execution.rescue import Rescue
 from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
 from app.execution.workflows import Workflows
+from app.installing.health import Health
+from app.installing.installations import Installations
+from app.installing.workspaces import Workspaces
 from app.model.clock import Clock
 from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
@@ -31,7 +34,10 @@ from app.storage import Database
 
 @dataclass(frozen=True)
 class Services:
-    """The parts, built once per process. nudge: wakes what draws cards and Home tabs, after a commit."""
+    """The parts, built once per process. nudge: wakes what draws cards and Home tabs, after a commit.
+
+    health: of the tokens from OAuth; None with given tokens.
+    """
 
     settings: Settings
     clock: Clock
@@ -49,6 +55,8 @@ class Services:
     sweeper: Sweeper
     projector: Projector
     homes: Homes
+    workspaces: Workspaces
+    health: Health | None
     nudge: Callable[[], None]
 
 
@@ -86,6 +94,7 @@ def assemble(
     )
     rescue = Rescue(database, engine, verifying, clock)
     expiry = Expiry(database, clock)
+    installed = credentials if isinstance(credentials, Installations) else None
     overview = Overview(gateway, snapshots, policies, database, clock)
     return Services(
         settings=settings,
@@ -104,5 +113,11 @@ def assemble(
         sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),
         projector=Projector(database, gateway, policies, engine.executor, clock, settings.time_scale),
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),
+        workspaces=Workspaces(database, gateway, policies, snapshots, clock),
+        health=(
+            Health(database, installed, settings.slack_api_url, clock, settings.time_scale)
+            if installed is not None
+            else None
+        ),
         nudge=nudge,
     )

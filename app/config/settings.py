@@ -83,6 +83,20 @@ class Settings:
         public = _public_slack(self.slack_api_url)
         return f"hooks.{public}" if public else self.slack_host()
 
+    def authorize_url(self) -> str:
+        """Slack's consent page, on the Web API's own host: GovSlack's and local Slack's move along."""
+        url = urlsplit(self.slack_api_url)
+        return f"{url.scheme}://{url.netloc}/oauth/v2/authorize"
+
+    def add_workspaces_page(self, enterprise_id: str, app_id: str) -> str | None:
+        """Where an org admin adds the app to workspaces; None where Slack does not document the address.
+
+        Source: docs.slack.dev/enterprise/organization-ready-apps.
+        """
+        if _public_slack(self.slack_api_url) != "slack.com":
+            return None
+        return f"https://app.slack.com/manage/{enterprise_id}/integrations/profile/{app_id}/workspaces/add"
+
 
 def read_settings(
     environ: Mapping[str, str] | None = None,

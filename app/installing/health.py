@@ -8,8 +8,6 @@ tokens_revoked, docs.slack.dev/reference/events/app_uninstalled).
 import logging
 from enum import Enum
 
-import sqlalchemy as sa
-
 from app.installing.installations import GONE, LOST, Installations
 from app.installing.rows import Kept
 from app.manifest import scopes
@@ -86,7 +84,7 @@ class Health:
         if problem is not Unclear.UNCLEAR and self._kept.found(kept, problem):
             log.warning("the token of %s in %s: %s", kept.user_id, kept.enterprise_id, problem or "works")
 
-    def _problem(self, kept: Kept, answer: Answer) -> str | None | Unclear:
+    def _problem(self, kept: Kept, answer: Answer) -> str | Unclear | None:
         """The code with which Slack refuses the token, None when it takes it."""
         if answer.code in OF_THE_TOKEN:
             return answer.code

@@ -51,7 +51,7 @@ def in_channel(
 ) -> None:
     """One message in a channel, about no request in particular. Whoever calls sees that it is told once."""
     connection.execute(
-        notices.insert().values(
+        tables.notices.insert().values(
             enterprise_id=enterprise_id,
             place="channel",
             recipient=channel,

@@ -21,8 +21,8 @@ OK = "ok"
 class Answer:
     """The outcome of one call.
 
-    code: `ok`, Slack's error code, or one of ours: `not_sent` and `not_installed` (nothing reached Slack),
-    and `answer_lost`, `timeout`, `http_error` (in these three something may have happened).
+    code: `ok`, Slack's error code, or one of ours: `not_sent`, `not_installed` and `no_token` (nothing
+    reached Slack), and `answer_lost`, `timeout`, `http_error` (in these three something may have happened).
     data: Slack's JSON, empty when none came.
     request_id: Slack's `x-slack-req-id`, for their support.
     retry_after: seconds Slack asked us to wait, when it did.

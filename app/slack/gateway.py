@@ -25,6 +25,8 @@ _sdk_log = logging.getLogger("slack_sdk.quiet")
 """Silent: the SDK would log bodies and addresses. Ours says what matters."""
 _sdk_log.setLevel(logging.CRITICAL)
 
+_Send = Callable[[WebClient], SlackResponse]
+
 _TIMEOUT = 30  # seconds; a slower answer counts as lost
 _READ_ATTEMPTS = 5
 _LONGEST_PAUSE = 60.0
@@ -41,6 +43,20 @@ def call_once(base_url: str, token: Secret, method: str, arguments: Mapping[str,
         token=token.reveal(), base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log
     )
     return _sent(method, lambda: client.api_call(method, params=_form(arguments)))
+
+
+def exchange(base_url: str, client_id: str, client_secret: Secret, code: str, redirect_uri: str) -> Answer:
+    """The tokens for the code that an install ended with (oauth.v2.access); a code is good once."""
+    client = WebClient(base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log)
+    return _sent(
+        "oauth.v2.access",
+        lambda: client.oauth_v2_access(
+            client_id=client_id,
+            client_secret=client_secret.reveal(),
+            code=code,
+            redirect_uri=redirect_uri,
+        ),
+    )
 
 
 def renew(base_url: str, client_id: str, client_secret: Secret, refresh_token: Secret) -> Answer:
@@ -120,7 +136,19 @@ class Gateway:
         method's usual one.
         """
         spec = METHODS[method]
+        body: dict[str, Any] = {"json": dict(arguments)} if spec.json else {"params": _form(arguments)}
         kind = token or spec.token
+        answer = self._tried(enterprise_id, method, kind, lambda client: client.api_call(method, **body))
+        if answer.code == "ratelimited" and answer.retry_after is not None:
+            self._pace.hold_off(enterprise_id, method, answer.retry_after)
+        return answer
+
+    def _tried(self, enterprise_id: str, method: str, kind: Token, send: _Send) -> Answer:
+        """The answer to one request, with the first token of that kind that Slack does not refuse.
+
+        Slack refuses a token before it does anything, so nothing is ever done twice. What else it answers, or
+        whatever became of the request, is the answer.
+        """
         try:
             grants = self.credentials.grants(enterprise_id, kind)
         except NotInstalled:
@@ -128,30 +156,19 @@ class Gateway:
         except ConfigError as error:  # the stored tokens cannot be opened
             log.error("%s in %s: %s", method, enterprise_id, error)
             return Answer(method, "not_installed")
-        answer = Answer(method, "not_installed")
+        answer = Answer(method, "no_token")
         for grant in grants:
-            answer = self._as(grant, enterprise_id, kind, method, arguments)
+            answer = self._as(grant, method, send)
             if answer.code not in OF_THE_TOKEN:
                 break
             log.warning("%s as %s in %s: %s", method, grant.user_id, enterprise_id, answer.code)
-        if answer.code == "ratelimited" and answer.retry_after is not None:
-            self._pace.hold_off(enterprise_id, method, answer.retry_after)
+            renewed = self.credentials.refused(enterprise_id, kind, grant, answer.code)
+            if renewed is not None:
+                answer = self._as(renewed, method, send)
+                break
         return answer
 
-    def _as(
-        self, grant: Grant, enterprise_id: str, kind: Token, method: str, arguments: Mapping[str, Any]
-    ) -> Answer:
-        """One request with that token; a second one when it had run out and was renewed.
-
-        Slack refuses a token before it does anything, so nothing is ever done twice.
-        """
-        answer = self._send(grant, method, arguments)
-        if answer.code not in OF_THE_TOKEN:
-            return answer
-        renewed = self.credentials.refused(enterprise_id, kind, grant, answer.code)
-        return answer if renewed is None else self._send(renewed, method, arguments)
-
-    def _send(self, grant: Grant, method: str, arguments: Mapping[str, Any]) -> Answer:
+    def _as(self, grant: Grant, method: str, send: _Send) -> Answer:
         client = WebClient(
             token=grant.token.reveal(),
             base_url=self._base_url,
@@ -159,10 +176,7 @@ class Gateway:
             retry_handlers=[],
             logger=_sdk_log,
         )
-        as_json = METHODS[method].json
-        body: dict[str, Any] = {"json": dict(arguments)} if as_json else {"params": _form(arguments)}
-        answer = _sent(method, lambda: client.api_call(method, **body))
-        return replace(answer, acted_as=grant.user_id)
+        return replace(_sent(method, lambda: send(client)), acted_as=grant.user_id)
 
     def reserve(self, enterprise_id: str, method: str, lane: Lane) -> float:
         """Seconds until the method is free for this caller; the moment is then taken."""
@@ -233,13 +247,11 @@ class Gateway:
         bytes, the sharing. Only the last one makes anything visible.
         """
         method = "files.completeUploadExternal"
-        try:
-            client = self._client(enterprise_id, METHODS[method].token)
-        except NotInstalled:
-            return Answer(method, "not_installed")
-        return _sent(
+        return self._tried(
+            enterprise_id,
             method,
-            lambda: client.files_upload_v2(
+            METHODS[method].token,
+            lambda client: client.files_upload_v2(
                 filename=file.filename,
                 title=file.title,
                 content=file.content,

@@ -4,7 +4,7 @@ from slack_bolt import App
 
 from listeners.events.effects import channel_unshared, subteam_updated
 from listeners.events.home import app_home_opened
-from listeners.events.installation import app_uninstalled, tokens_revoked
+from listeners.events.installation import app_uninstalled, team_access_changed, tokens_revoked
 
 
 def register(app: App) -> None:
@@ -12,5 +12,7 @@ def register(app: App) -> None:
     app.event("app_home_opened")(app_home_opened)
     app.event("channel_unshared")(channel_unshared)
     app.event("subteam_updated")(subteam_updated)
+    app.event("team_access_granted")(team_access_changed)
+    app.event("team_access_revoked")(team_access_changed)
     app.event("app_uninstalled")(app_uninstalled)
     app.event("tokens_revoked")(tokens_revoked)

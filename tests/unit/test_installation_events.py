@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from slack_bolt import BoltContext
 
 from app.config import Secret
-from app.installations import Installations, Vault
+from app.installing.installations import Installations
+from app.installing.vault import Vault
 from app.slack.credentials import Credentials, GivenTokens
 from app.storage import Database
 from app.storage.tables import audit_events
