@@ -104,7 +104,7 @@ class Health:
         if bot is None or bot.token is None:
             return Unclear.UNCLEAR
         answer = call_once(self._base_url, bot.token, "users.info", {"user": kept.user_id})
-        if not answer.ok:
+        if not answer.ok or not answer.data.get("user"):
             return Unclear.UNCLEAR
         found = person(answer.data["user"])
         return None if found.org_admin or found.org_owner or found.primary_owner else "not_an_admin"

@@ -32,8 +32,8 @@ GONE = "token_revoked"
 LOST = "invalid_refresh_token"
 """The token still works until it runs out, but what renews it was used up and its result lost."""
 
-Renewing = Callable[[str, str], Grant | None]
-"""Renews the token of (organization, bot or admin) that has run out; None when it cannot be."""
+Renewing = Callable[[Kept], Grant | None]
+"""Renews a token that has run out; None when it cannot be."""
 
 _FIELDS = ("enterprise_name", "app_id", "bot_id")
 _BOTS = (installations.c.kind == Token.BOT.value, installations.c.sealed != "")
@@ -47,7 +47,7 @@ class Installations:
     ) -> None:
         self._database, self._vault, self._clock = database, vault, clock
         self._policies = policies
-        self.renewing: Renewing = lambda _enterprise_id, _user_id: None
+        self.renewing: Renewing = lambda _: None
 
     def installation(self, enterprise_id: str) -> Installation:
         """The organization's bot and the admin whose token is used first.
@@ -118,7 +118,7 @@ class Installations:
         if kept is None or kept.token != grant.token:  # renewed or installed anew meanwhile
             return next(iter(kept.grants), None) if kept is not None else None
         if code == "token_expired" and kept.refresh_token is not None:
-            renewed = self.renewing(enterprise_id, grant.user_id)
+            renewed = self.renewing(kept)
             if renewed is not None:
                 return renewed
         if kind is Token.USER:

@@ -59,28 +59,30 @@ class Rotation:
         )
         with self._database.read() as connection:
             due = connection.execute(query).all()
-        return sum(self._renew(row.enterprise_id, row.user_id) for row in due)
+        read = (self._kept.one(row.enterprise_id, row.user_id) for row in due)
+        return sum(self._renew(kept) for kept in read if kept and (kept.expires_at or soon + 1) <= soon)
 
-    def now(self, enterprise_id: str, user_id: str) -> Grant | None:
+    def now(self, stale: Kept) -> Grant | None:
         """A fresh token for one that has run out just now; None when there is none to be had.
 
         Another process may be at it: its result is waited for.
         """
-        before = self._kept.one(enterprise_id, user_id)
+        enterprise_id, user_id = stale.enterprise_id, stale.user_id
         deadline = time.monotonic() + _PATIENCE
-        while before is not None and before.problem != LOST:
-            self._renew(enterprise_id, user_id)
-            after = self._kept.one(enterprise_id, user_id)
-            if after is None or after.token != before.token:
-                return next(iter(after.grants), None) if after is not None else None
-            if time.monotonic() > deadline or not self._busy(enterprise_id, user_id):
+        while stale.problem != LOST:
+            self._renew(stale)
+            waiting = self._busy(enterprise_id, user_id) and time.monotonic() < deadline
+            found = self._kept.one(enterprise_id, user_id)
+            if found is None or found.token != stale.token:
+                return next(iter(found.grants), None) if found is not None else None
+            if not waiting:
                 break
             self._sleep(0.1)
         return None
 
-    def _renew(self, enterprise_id: str, user_id: str) -> bool:
-        kept = self._kept.one(enterprise_id, user_id)
-        if kept is None or kept.refresh_token is None or not self._take(kept):
+    def _renew(self, kept: Kept) -> bool:
+        """Renew that token, unless the row has changed since it was read or another process is at it."""
+        if kept.refresh_token is None or not self._take(kept):
             return False
         answer = self._ask(kept.refresh_token)
         fresh = _fresh(answer)
@@ -91,7 +93,7 @@ class Rotation:
         expires_at = self._clock() + round(seconds * 1000 / self._scale)
         stored = self._store(kept, token, Renewal(refresh_token, expires_at))
         if stored:
-            log.info("the token of %s in %s was renewed", user_id, enterprise_id)
+            log.info("the token of %s in %s was renewed", kept.user_id, kept.enterprise_id)
         return stored
 
     def _take(self, kept: Kept) -> bool:

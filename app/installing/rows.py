@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ class Kept:
     enterprise_id: str
     user_id: str
     kind: Token
-    sealed: str
+    sealed: str = field(repr=False)
     token: Secret | None
     refresh_token: Secret | None
     expires_at: Millis | None
