@@ -159,5 +159,5 @@ def test_the_upload_of_a_file_renews_its_token_too(
     renewed = Answer("oauth.v2.access", "ok", fresh)
     both.renewing = Rotation(database, both, "one", lambda _: renewed, clock, sleep=lambda _: None).now
     wire.plays(error("token_expired"), error("invalid_arguments"))
-    answer = gateway.upload(ORG, "C1", "1.1", Attachment("a.csv", "A", "x"), "here")
+    answer = gateway.upload(ORG, "C1", "1.1", Attachment("a.csv", "A", b"x"), "here")
     assert (answer.code, used(wire)) == ("invalid_arguments", ["xoxb-the-bot", "xoxe.xoxb-new"])
