@@ -39,7 +39,6 @@ LISTENER_THREADS = 64
 """Bolt's own default is 5: five slow listeners, and the next request is answered 404 after three seconds."""
 
 _SLACK_AWAY_PAUSE = 3.0
-_RARELY_SECONDS = 300.0
 _GRACE_SECONDS = 10  # for people who wait for an answer
 _LOOP_SECONDS = 3  # for loops; one in the middle of a long list ends with the process, and loses nothing
 
@@ -188,7 +187,7 @@ class Runtime:
             Loop("projector", services.projector.run_once, 0.5),
             Loop("homes", services.homes.run_once, 0.5),
             Loop("directory", services.refresher.run_once, 5.0),
-            Loop("workspaces", services.workspaces.run_once, _RARELY_SECONDS),
+            Loop("workspaces", services.workspaces.run_once, 5.0),
             *([Loop("health", services.health.run_once, 5.0)] if services.health else []),
         ]
         for loop in self._loops:

@@ -35,7 +35,7 @@ class Kept:
     @property
     def grants(self) -> tuple[Grant, ...]:
         """The token, if there still is one."""
-        return (Grant(self.user_id, self.token),) if self.token is not None else ()
+        return (Grant(self.user_id, self.token, self.problem),) if self.token is not None else ()
 
 
 def opened(vault: Vault, row: sa.Row[Any]) -> Kept:

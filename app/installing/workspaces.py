@@ -25,6 +25,7 @@ from app.storage.tables import remembered
 log = logging.getLogger(__name__)
 
 _KEY = "workspaces"
+_EVERY_MS = 300_000
 
 
 class Workspaces:
@@ -42,8 +43,14 @@ class Workspaces:
         self._snapshots, self._clock = snapshots, clock
 
     def run_once(self) -> int:
-        """Look at every organization; answers how many had changed."""
-        return sum(self.look(found) for found in self._gateway.credentials.enterprise_ids())
+        """Look at every organization whose last look is five minutes old; answers how many had changed."""
+        query = sa.select(remembered.c.enterprise_id).where(
+            remembered.c.key == _KEY, remembered.c.at > self._clock() - _EVERY_MS
+        )
+        with self._database.read() as connection:
+            fresh = set(connection.scalars(query))
+        due = [found for found in self._gateway.credentials.enterprise_ids() if found not in fresh]
+        return sum(self.look(found) for found in due)
 
     def look(self, enterprise_id: str) -> bool:
         """Look at one organization; answers whether something had changed since the last look."""
@@ -55,10 +62,11 @@ class Workspaces:
             return False
         with self._database.write() as connection:
             before = self._remembered(connection, enterprise_id)
-            if before is not None and before.keys() == found.keys():
-                return False
-            if self._remember(connection, enterprise_id, before, found) and before is not None:
+            same = before is not None and before.keys() == found.keys()
+            if self._remember(connection, enterprise_id, before, found) and before is not None and not same:
                 self._tell(connection, enterprise_id, before, found)
+        if same:
+            return False
         self._snapshots.want(enterprise_id, "workspaces")
         return before is not None
 

@@ -1,7 +1,7 @@
 """Who we are in each organization: the bot's token, and the tokens of the admins who installed us."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.config import Secret
@@ -64,10 +64,14 @@ class Installation:
 
 @dataclass(frozen=True)
 class Grant:
-    """One token, and the user id of the bot or admin it belongs to."""
+    """One token, and the user id of the bot or admin it belongs to.
+
+    problem: the code with which Slack refused it when last asked.
+    """
 
     user_id: str
     token: Secret
+    problem: str | None = field(default=None, compare=False)
 
 
 class NotInstalled(Exception):

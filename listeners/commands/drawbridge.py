@@ -12,7 +12,7 @@ from app.model.request import Record
 from app.operations import OPERATIONS
 from app.requests import records
 from app.requests.authority import concerned
-from app.slack.methods import Token
+from app.slack.identity import standing
 from listeners.scene import Scene
 
 
@@ -55,13 +55,8 @@ def _records(scene: Scene, states: Collection[State] | None = None) -> list[Reco
 
 def _status(scene: Scene) -> Block:
     services = scene.services
-    checks = []
-    for token, whose in ((Token.BOT, "Bot token"), (Token.USER, "Admin user token")):
-        answer = services.gateway.call(scene.enterprise_id, "auth.test", {}, token)
-        told = (
-            f"works, as {answer.data.get('user')}" if answer.ok else f"{answer.code}: {answer.error.sentence}"
-        )
-        checks.append((answer.ok, f"{whose} {told}"))
+    base_url = services.settings.slack_api_url
+    checks = list(standing(services.credentials, base_url, scene.enterprise_id))
     with services.database.read() as connection:
         waiting = len(records.listed(connection, scene.enterprise_id, states={State.PENDING}, most=1000))
     checks.append((True, f"{waiting} requests wait for a decision"))

@@ -75,7 +75,12 @@ def test_what_slack_does_not_tell_changes_nothing(
     assert told(database) == []
 
 
-def test_every_organization_is_looked_at(workspaces: Workspaces, wire: Wire) -> None:
-    wire.plays(ok(teams=[]), ok(teams=[]))
-    assert workspaces.run_once() == 0
-    assert [asked.method for asked in wire.asked] == ["auth.teams.list", "admin.teams.list"]
+def test_every_organization_is_looked_at_every_five_minutes(
+    workspaces: Workspaces, wire: Wire, clock: StillClock
+) -> None:
+    for seconds, looks in ((0, 1), (299, 1), (1, 2), (299, 2)):
+        clock.forward(seconds)
+        wire.plays(*[ok(teams=[])] * 2)
+        workspaces.run_once()
+        wire.script.clear()
+        assert [asked.method for asked in wire.asked] == ["auth.teams.list", "admin.teams.list"] * looks
