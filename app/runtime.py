@@ -56,7 +56,7 @@ class Runtime:
 
     def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
         self._settings, self._clock = settings, clock
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url.reveal())
         self.web = Web(events=not settings.socket_mode)
         self.http = _listening(self.web, settings)
         self._engine = Engine(self.database)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.audit.export import events, write_csv, write_jsonl
 from app.audit.verify import heads, read_anchors, verify
-from app.cli.setting_up import Commands, opened
+from app.cli.setting_up import Commands, opened, organization
 from app.model.clock import rfc3339
 
 
@@ -27,6 +27,7 @@ def declare(commands: Commands) -> None:
     )
     export.add_argument("--to", dest="until", type=moment, help="up to, not including, this moment")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    export.add_argument("--org", help="of that organization (E…), when there are several")
     export.set_defaults(run=_export)
     anchor = verbs.add_parser("anchor", help="print the end of every chain, to be kept elsewhere")
     anchor.set_defaults(run=_anchor)
@@ -57,9 +58,11 @@ def _verify(chosen: argparse.Namespace) -> int:
 
 def _export(chosen: argparse.Namespace) -> int:
     with opened() as (_, database):
+        enterprise_id = organization(database, chosen.org)
         write = write_csv if chosen.format == "csv" else write_jsonl
         with database.read() as connection:
-            count = write(events(connection, since=chosen.since, until=chosen.until), sys.stdout)
+            found = events(connection, since=chosen.since, until=chosen.until, enterprise_id=enterprise_id)
+            count = write(found, sys.stdout)
         print(f"{count} events", file=sys.stderr)
         return 0
 

@@ -30,7 +30,7 @@ def _run(_: argparse.Namespace) -> int:
         except ConfigError:  # among those just told
             return 1
     set_up("ERROR")
-    with closing(Database(settings.database_url)) as database:
+    with closing(Database(settings.database_url.reveal())) as database:
         for finding in examine(settings, database, system_clock):
             sign = "✓" if finding.fine else "✗"
             remedy = f" → {finding.remedy}" if not finding.fine else ""

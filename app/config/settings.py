@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,7 +50,7 @@ class Settings:
     app_token: Secret | None
     client_id: str | None
     client_secret: Secret | None
-    database_url: str = field(repr=False)  # may hold a password
+    database_url: Secret  # may hold a password
     encryption_keys: tuple[Secret, ...]
     policy_file: Path
     time_scale: float
@@ -69,6 +69,11 @@ class Settings:
     def socket_mode(self) -> bool:
         """Whether Slack's events come over a WebSocket."""
         return self.app_token is not None
+
+    @property
+    def gov(self) -> bool:
+        """Whether this is GovSlack, a Slack of its own at slack-gov.com (docs.slack.dev/govslack)."""
+        return _public_slack(self.slack_api_url) == "slack-gov.com"
 
     def slack_host(self) -> str:
         """Host (and port) of the Web API."""
@@ -114,12 +119,12 @@ def read_settings(
     settings = Settings(
         slack_api_url=values.get("SLACK_API_URL", DEFAULT_API_URL).rstrip("/") + "/",
         signing_secret=_secret(values, "SLACK_SIGNING_SECRET"),
-        bot_token=_token(values, "SLACK_BOT_TOKEN", ("xoxb-", "xoxe.xoxb-"), problems),
-        user_token=_token(values, "SLACK_USER_TOKEN", ("xoxp-", "xoxe.xoxp-"), problems),
+        bot_token=_token(values, "SLACK_BOT_TOKEN", ("xoxb-",), problems),
+        user_token=_token(values, "SLACK_USER_TOKEN", ("xoxp-",), problems),
         app_token=_token(values, "SLACK_APP_TOKEN", ("xapp-",), problems),
         client_id=values.get("SLACK_CLIENT_ID"),
         client_secret=_secret(values, "SLACK_CLIENT_SECRET"),
-        database_url=values.get("DATABASE_URL", "sqlite:///drawbridge.db"),
+        database_url=Secret(values.get("DATABASE_URL", "sqlite:///drawbridge.db")),
         encryption_keys=tuple(
             Secret(key.strip()) for key in values.get("ENCRYPTION_KEYS", "").split(",") if key.strip()
         ),
@@ -154,7 +159,12 @@ def _token(
 ) -> Secret | None:
     if key not in values:
         return None
-    if not values[key].startswith(prefixes):
+    if values[key].startswith("xoxe"):
+        problems.append(
+            f"{key}: this token runs out after twelve hours, and a given one cannot be renewed. Let the "
+            "organization install over OAuth (SLACK_CLIENT_ID), or use an app without token rotation"
+        )
+    elif not values[key].startswith(prefixes):
         problems.append(f"{key}: this is not that kind of token; it begins with {' or '.join(prefixes)}")
     return Secret(values[key])
 
@@ -231,9 +241,10 @@ def _value_problems(settings: Settings) -> list[str]:
         problems.append("SLACK_API_URL: must be an http(s) address that ends in /api/")
     if settings.time_scale != 1 and _public_slack(settings.slack_api_url):
         problems.append(f"SLACK_TIME_SCALE: must be 1 with {url.hostname}; other values are for local Slack")
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    database_url = settings.database_url.reveal()
+    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("DATABASE_URL: must begin with sqlite:/// or postgresql+psycopg://")
-    if settings.database_url in ("sqlite:///", "sqlite:///:memory:"):
+    if database_url in ("sqlite:///", "sqlite:///:memory:"):
         problems.append("DATABASE_URL: must name a file, such as sqlite:///drawbridge.db; memory forgets")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")

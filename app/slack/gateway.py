@@ -169,7 +169,7 @@ class Gateway:
         return answer
 
     def _as(self, grant: Grant, method: str, send: _Send) -> Answer:
-        client = WebClient(
+        client = _Client(
             token=grant.token.reveal(),
             base_url=self._base_url,
             timeout=_TIMEOUT,
@@ -277,6 +277,18 @@ class Gateway:
         except Exception as error:  # noqa: BLE001  (`broken` raises again what is not the network's)
             return broken("response_url", error).ok
         return response.status_code == 200
+
+
+class _Client(WebClient):
+    """The SDK's client, which hands a file to whatever address it is told; this one only to Slack's own."""
+
+    def _upload_file(self, *, url: str, **rest: Any) -> Any:
+        api, told = urlsplit(self.base_url), urlsplit(url)
+        host, ours = told.hostname or "", api.hostname or ""
+        if told.netloc != api.netloc and not (told.scheme == "https" and host.endswith(f".{ours}")):
+            log.warning("an upload was to go to %r and was not made", host)
+            raise SlackRequestError("not an address of Slack's own")
+        return super()._upload_file(url=url, **rest)
 
 
 def _form(arguments: Mapping[str, Any]) -> dict[str, Any]:
