@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from app.config import ConfigError, Settings, read_settings
-from app.logs import set_up
+from app.logs import hide, set_up
 from app.storage import Database
 from app.storage.migrate import pending
 from app.storage.tables import audit_heads
@@ -26,6 +26,7 @@ def opened() -> Iterator[tuple[Settings, Database]]:
     Raises ConfigError when the database holds no schema of this version.
     """
     settings = read_settings(credentials=False)
+    hide(settings.secrets())
     set_up("WARNING")
     with closing(Database(settings.database_url.reveal())) as database:
         if pending(database):

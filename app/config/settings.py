@@ -8,6 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.config.errors import ConfigError
 
@@ -59,6 +61,21 @@ class Settings:
     public_url: str | None
     log_level: str
     command_prefix: str
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """Every value that nobody may read, the database's password among them."""
+        url = _database(self.database_url.reveal())
+        passwords = [url.password, url.query.get("password")] if url is not None else []
+        found = (
+            self.signing_secret,
+            self.bot_token,
+            self.user_token,
+            self.app_token,
+            self.client_secret,
+            *self.encryption_keys,
+            *(Secret(found) for found in passwords if isinstance(found, str)),
+        )
+        return tuple(secret for secret in found if secret is not None and secret.reveal())
 
     @property
     def oauth(self) -> bool:
@@ -234,6 +251,18 @@ def _oauth_problems(settings: Settings) -> list[str]:
     return problems
 
 
+def _database(address: str) -> URL | None:
+    """The parts of DATABASE_URL as the engine sees them; None when it cannot be meant like that.
+
+    An unescaped @ in the password makes the rest of it part of the host, which errors then show.
+    """
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        return None
+    return None if "@" in (url.host or "") else url
+
+
 def _value_problems(settings: Settings) -> list[str]:
     problems = []
     url = urlsplit(settings.slack_api_url)
@@ -244,6 +273,10 @@ def _value_problems(settings: Settings) -> list[str]:
     database_url = settings.database_url.reveal()
     if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("DATABASE_URL: must begin with sqlite:/// or postgresql+psycopg://")
+    if _database(database_url) is None:
+        problems.append(
+            "DATABASE_URL: cannot be understood; in its password write @ as %40, : as %3A and / as %2F"
+        )
     if database_url in ("sqlite:///", "sqlite:///:memory:"):
         problems.append("DATABASE_URL: must name a file, such as sqlite:///drawbridge.db; memory forgets")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
