@@ -91,7 +91,7 @@ def _sent(method: str, send: Callable[[], SlackResponse]) -> Answer:
         return refused(method, error)
     except SlackRequestError:  # the upload of a file was not taken
         return Answer(method, "http_error")
-    except AttributeError:  # the SDK takes any JSON for an object: a list or a number trips it
+    except (AttributeError, TypeError):  # the SDK takes any JSON for an object: a list or a number trips it
         return Answer(method, "answer_lost")
     except Exception as error:  # noqa: BLE001  (`broken` raises again what is not the network's)
         return broken(method, error)
