@@ -23,7 +23,7 @@ h2{margin:1.5rem 0 .5rem;font-size:1rem}
 p{margin:.5rem 0}
 ol{margin:.5rem 0 0;padding-left:1.4rem}
 li{margin:.6rem 0;padding-left:.25rem}
-code{padding:.1em .35em;border-radius:4px;background:var(--ground);font-size:.9em;overflow-wrap:anywhere}
+code{padding:.1em .35em;border-radius:4px;background:var(--ground);font-size:.9em;white-space:nowrap}
 a{color:var(--blue)}
 .go{display:inline-block;margin-top:1rem;padding:.55rem 1.1rem;border:1px solid var(--blue);
 border-radius:6px;font-weight:600;text-decoration:none}
