@@ -14,11 +14,12 @@ from app.installing.vault import Vault
 from app.manifest import scopes
 from app.model.clock import Clock
 from app.operations import OPERATIONS
+from app.requests.admin_channel import faults, strangers, told_of
 from app.requests.policies import Policies
 from app.services import reading
 from app.slack.answers import Answer
 from app.slack.directory import Live
-from app.slack.gateway import Gateway, ReadFailed, identify, open_socket
+from app.slack.gateway import ReadFailed, identify, open_socket
 from app.slack.identity import SlackAway, given_tokens
 from app.slack.methods import Token
 from app.slack.pace import Lane
@@ -114,7 +115,7 @@ def _organization(
         yield _read("Admin role", partial(_admin, live, str(user.data.get("user_id") or "")))
     yield _read("Workspaces", lambda: _workspaces(live))
     if not isinstance(book, Finding):
-        yield _read("Admin channel", lambda: _admin_channel(gateway, book, org.enterprise_id))
+        yield _read("Admin channel", lambda: _admin_channel(live, book))
         yield _read("Approvers", lambda: _approvers(Policies(book, scratch, clock), live))
 
 
@@ -208,34 +209,18 @@ def _workspaces(live: Live) -> Finding:
     return Finding(False, "Workspaces", "Drawbridge is in no workspace, so its commands reach nobody", remedy)
 
 
-def _admin_channel(gateway: Gateway, book: PolicyBook, enterprise_id: str) -> Finding:
-    channel_id = book.of(enterprise_id).admin_channel
-    answer = gateway.paced(enterprise_id, "conversations.info", {"channel": channel_id}, Lane.INTERACTIVE)
-    if not answer.ok:
+def _admin_channel(live: Live, book: PolicyBook) -> Finding:
+    channel_id = book.of(live.enterprise_id).admin_channel
+    room = live.room(channel_id)
+    if room is None:
         remedy = "Type /invite @Drawbridge in the admin channel, and check its id in the policy file."
-        return Finding(
-            False, "Admin channel", f"{channel_id}: {answer.code}, the bot does not see it", remedy
-        )
-    channel = answer.data["channel"]
-    wrong = [
-        sentence
-        for flag, sentence in (
-            (not channel.get("is_private"), "it is public"),
-            (
-                channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"),
-                "it is shared with outsiders",
-            ),
-            (channel.get("is_archived"), "it is archived"),
-            (channel.get("is_member") is False, "the bot is not in it"),
-        )
-        if flag
-    ]
+        return Finding(False, "Admin channel", f"{channel_id}: the bot does not see it", remedy)
+    wrong = [*faults(room), *told_of(strangers(sorted(room.members), live))]
     if wrong:
-        remedy = "Use a private channel of your own people only, with the bot in it."
-        return Finding(False, "Admin channel", f"#{channel.get('name')}: {' and '.join(wrong)}", remedy)
-    return Finding(
-        True, "Admin channel", f"#{channel.get('name')} ({channel_id}): private, unshared, bot inside"
-    )
+        remedy = "Use a private channel of your own full members only, with the bot in it."
+        return Finding(False, "Admin channel", f"#{room.name} {' and '.join(wrong)}", remedy)
+    told = "private, unshared, without guests, bot inside"
+    return Finding(True, "Admin channel", f"#{room.name} ({channel_id}): {told}")
 
 
 def _approvers(policies: Policies, live: Live) -> Finding:

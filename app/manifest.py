@@ -19,6 +19,7 @@ APP_METHODS: Mapping[str, str] = {
     "files.completeUploadExternal": "shares that file",
     "users.info": "roles of the people who act, read live at every decision; one person counts once",
     "usergroups.users.list": "members of the policy's user groups, read live at every decision",
+    "conversations.members": "no guest and no outsider may sit in the admin channel",
     "conversations.info": "the admin channel must be private, unshared, with the bot inside",
 }
 """Methods the app itself calls, whatever operations there are, with the reason for each."""

@@ -49,6 +49,19 @@ class Organizations:
                 self._told[enterprise_id] = str(error)
         return new
 
+    def look_at_channels(self) -> int:
+        """Look at the admin channel of every organization served; answers how many are unfit."""
+        services, unfit = self._services, 0
+        for enterprise_id in services.credentials.enterprise_ids():
+            if not services.policies.in_force(enterprise_id):
+                continue
+            try:
+                found = services.channels.unfit(Live(services.gateway, enterprise_id, Lane.BACKGROUND))
+                unfit += found is not None
+            except ReadFailed as failed:
+                log.warning("the admin channel of %s could not be read: %s", enterprise_id, failed)
+        return unfit
+
     def _accept(self, enterprise_id: str, gateway: Gateway) -> Policy:
         services = self._services
         policy = services.policies.resolve(Live(gateway, enterprise_id, Lane.INTERACTIVE))

@@ -100,6 +100,7 @@ class Runtime:
             for enterprise_id in credentials.enterprise_ids():
                 if self._patiently(partial(organizations.accept, enterprise_id)) is None:
                     return
+        self._loops.append(Loop("admin channels", organizations.look_at_channels, 300.0))
         self.services = services
         self._engine.launch()
         self._start_loops(services)

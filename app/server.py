@@ -141,6 +141,7 @@ class HttpServer:
             ident="drawbridge",
             max_request_body_size=MOST_BYTES * 2,
             clear_untrusted_proxy_headers=True,
+            asyncore_use_poll=True,  # select() raises when stop() closes what it waits on
         )
         self._thread = threading.Thread(target=self._server.run, name="http", daemon=True)
 

@@ -17,6 +17,7 @@ from app.installing.health import Health
 from app.installing.installations import Installations
 from app.installing.workspaces import Workspaces
 from app.model.clock import Clock
+from app.requests.admin_channel import AdminChannels
 from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
@@ -53,6 +54,7 @@ class Services:
     deciding: Deciding
     workflows: Workflows
     sweeper: Sweeper
+    channels: AdminChannels
     projector: Projector
     homes: Homes
     workspaces: Workspaces
@@ -82,6 +84,7 @@ def assemble(
 ) -> Services:
     """All parts on one database. DBOS must have been prepared: the workflows register themselves with it."""
     gateway = reading(settings, database, credentials)
+    channels = AdminChannels(database, policies, clock)
     snapshots = Snapshots(database, clock)
     drafts = Drafts(database, clock)
     verifying = Verifying(database, gateway, clock, settings.time_scale)
@@ -95,6 +98,7 @@ def assemble(
     rescue = Rescue(database, engine, verifying, clock)
     expiry = Expiry(database, clock)
     installed = credentials if isinstance(credentials, Installations) else None
+    projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
     overview = Overview(gateway, snapshots, policies, database, clock)
     return Services(
         settings=settings,
@@ -108,10 +112,11 @@ def assemble(
         planner=Planner(gateway, snapshots, policies, database, clock),
         drafts=drafts,
         filing=Filing(database, clock),
-        deciding=Deciding(database, policies, clock),
+        deciding=Deciding(database, policies, channels, clock),
         workflows=workflows,
         sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),
-        projector=Projector(database, gateway, policies, engine.executor, clock, settings.time_scale),
+        channels=channels,
+        projector=projector,
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),
         workspaces=Workspaces(database, gateway, policies, snapshots, clock),
         health=(

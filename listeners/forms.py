@@ -9,8 +9,10 @@ from app.messages.screens import resume_message, trouble_view
 from app.messages.text import View, moment
 from app.model.canonical import Json
 from app.model.form import Form, Select
+from app.model.refusal import Refusal
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
+from app.requests.authority import may_request
 from app.requests.drafts import Draft
 from app.slack.gateway import ReadFailed
 from listeners.scene import Scene, unread
@@ -69,7 +71,16 @@ def view_of(scene: Scene, draft: Draft, notes: tuple[str, ...] = ()) -> View:
 
 
 def preview(scene: Scene, draft: Draft) -> None:
-    """Make the plan and show it; a closed view is followed up by a direct message."""
+    """Make the plan and show it, if the person may still request it; a closed view is followed up by a
+    direct message.
+    """
+    services = scene.services
+    rules = services.policies.of(scene.enterprise_id)[draft.operation]
+    may = may_request(scene.user_id, rules, scene.live, services.clock)
+    if isinstance(may, Refusal):
+        services.filing.refused(scene.enterprise_id, scene.user_id, draft.operation, may)
+        scene.refuse(may)
+        return
     try:
         planned = scene.services.planner.plan(draft)
     except ReadFailed as failed:

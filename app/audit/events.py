@@ -26,6 +26,8 @@ class Event(StrEnum):
     CALL_UNANSWERED = "call:unanswered"  # a process died or a connection broke between the two
     CALL_SPLIT = "call:split"
     CARD_REPLACED = "card:replaced"
+    ADMIN_CHANNEL_UNFIT = "admin-channel:unfit"  # public, shared or with guests: decisions are suspended
+    ADMIN_CHANNEL_FIT = "admin-channel:fit"
     SETTINGS_READ = "settings:read"
     INSTALLATION_SAVED = "installation:saved"
     INSTALLATION_REMOVED = "installation:removed"

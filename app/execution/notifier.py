@@ -15,9 +15,13 @@ from app.messages.attachments import Attached, attachment
 from app.messages.notices import not_attached_line
 from app.model.clock import Clock
 from app.requests import records
+from app.requests.admin_channel import AdminChannels
+from app.requests.policies import NotInForce
 from app.slack.answers import Answer
+from app.slack.directory import Live
 from app.slack.errors import ErrorClass
-from app.slack.gateway import Gateway
+from app.slack.gateway import Gateway, ReadFailed
+from app.slack.pace import Lane
 from app.storage import Database, now_ms
 from app.storage.tables import cards, notices
 
@@ -28,11 +32,26 @@ _BATCH = 10
 _NEVER = frozenset({ErrorClass.PERMANENT, ErrorClass.OPERATOR})
 
 
+HELD_MS = 15_000
+"""What may not be posted into an unfit admin channel is tried again after that."""
+
+
+def may_post(channels: AdminChannels, gateway: Gateway, enterprise_id: str) -> bool:
+    """Whether the admin channel is fit for what requests say; not when Slack cannot tell."""
+    try:
+        return channels.fit(Live(gateway, enterprise_id, Lane.BACKGROUND))
+    except (ReadFailed, NotInForce) as error:
+        log.warning("nothing is posted in the admin channel of %s now: %s", enterprise_id, error)
+        return False
+
+
 class Notifier:
     """Posts notices; several processes share the work row by row."""
 
-    def __init__(self, database: Database, gateway: Gateway, worker: str, clock: Clock) -> None:
-        self._database, self._gateway = database, gateway
+    def __init__(
+        self, database: Database, gateway: Gateway, channels: AdminChannels, worker: str, clock: Clock
+    ) -> None:
+        self._database, self._gateway, self._channels = database, gateway, channels
         self._worker, self._clock = worker, clock
 
     def run_once(self) -> int:
@@ -80,6 +99,12 @@ class Notifier:
     def _post(self, row: sa.Row[Any]) -> bool:
         message = json.loads(row.message)
         what = message.pop("attach", None)
+        if (
+            row.place != "person"
+            and row.request_id
+            and not may_post(self._channels, self._gateway, row.enterprise_id)
+        ):
+            return self._hold(row)
         if row.place == "thread":
             query = sa.select(cards.c.channel, cards.c.ts).where(cards.c.request_id == row.request_id)
             with self._database.read() as connection:
@@ -101,6 +126,13 @@ class Notifier:
         with self._database.write() as connection:
             connection.execute(notices.update().where(notices.c.id == row.id).values(values))
         return answer.ok
+
+    def _hold(self, row: sa.Row[Any]) -> bool:
+        """The admin channel is not fit for it now; it comes when it is."""
+        held = {"worker": None, "leased_until": None, "due_at": self._clock() + HELD_MS}
+        with self._database.write() as connection:
+            connection.execute(notices.update().where(notices.c.id == row.id).values(held))
+        return False
 
     def _say(self, row: sa.Row[Any], message: dict[str, Any]) -> Answer:
         return self._gateway.call(row.enterprise_id, "chat.postMessage", message)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from app.audit.chain import APP, append
 from app.audit.events import Event
-from app.execution.notifier import Notifier
+from app.execution.notifier import HELD_MS, Notifier, may_post
 from app.execution.shared_rows import free, pause_ms
 from app.messages import cards as card_messages
 from app.messages import notices as notice_messages
@@ -22,6 +22,7 @@ from app.model.clock import Clock
 from app.model.request import Record
 from app.operations import OPERATIONS
 from app.requests import records, telling
+from app.requests.admin_channel import AdminChannels
 from app.requests.policies import Policies
 from app.requests.transitions import mark_stale
 from app.slack.answers import Answer
@@ -57,14 +58,15 @@ class Projector:
         database: Database,
         gateway: Gateway,
         policies: Policies,
+        channels: AdminChannels,
         worker: str,
         clock: Clock,
         time_scale: float,
     ) -> None:
         self._database, self._gateway, self._policies = database, gateway, policies
-        self._worker, self._clock = worker, clock
+        self._channels, self._worker, self._clock = channels, worker, clock
         self._rest_ms = round(_REST_MS / time_scale)
-        self._notifier = Notifier(database, gateway, worker, clock)
+        self._notifier = Notifier(database, gateway, channels, worker, clock)
 
     def run_once(self) -> int:
         """Do everything that is due; answers how many messages were posted or changed."""
@@ -91,6 +93,11 @@ class Projector:
             record = records.record(connection, card.enterprise_id, card.request_id)
         if record is None:
             raise LookupError(card.request_id)
+        if not may_post(self._channels, self._gateway, card.enterprise_id):
+            with self._database.write() as connection:
+                held = {"worker": None, "leased_until": None, "due_at": self._clock() + HELD_MS}
+                self._update(connection, card, **held)
+            return False
         info = OPERATIONS[record.request.operation].info(record.request.plan)
         message = card_messages.card(record, info, self._mentions(record), self._clock())
         if card.ts is None:

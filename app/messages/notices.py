@@ -80,6 +80,20 @@ def result_message(record: Record, info: OperationInfo) -> Block:
     return message(text, *blocks, *outcome_blocks(record), context(info.title))
 
 
+def suspended_line(found: str) -> Block:
+    """In the admin channel: why nothing is decided there now. found: parts of a sentence."""
+    text = (
+        f"⛔ *Decisions are suspended.* This channel {escape(found)}. Make it a private channel of your own "
+        "full members only. Requests wait, and nothing else is posted here until then."
+    )
+    return message(text)
+
+
+def resumed_line() -> Block:
+    """In the admin channel: it is fit again."""
+    return message("✅ *Decisions go on.* This channel is private, unshared and without guests again.")
+
+
 def replaced_line(reason: str, link: str = "") -> Block:
     """Why there is a second card, and where the first one is."""
     earlier = f"<{link}|an earlier one>" if link else "an earlier one"

@@ -12,7 +12,8 @@ from app.model.refusal import UNKNOWN_REQUEST, Refusal
 from app.model.request import Record, Request
 from app.operations import OPERATIONS
 from app.requests import records
-from app.requests.authority import Entitled, may_approve
+from app.requests.admin_channel import AdminChannels
+from app.requests.authority import Entitled, known, may_approve
 from app.requests.policies import Policies
 from app.requests.verdicts import Click, Decided, Verdicts
 from app.slack.directory import Live
@@ -31,8 +32,9 @@ _EXPIRED = Refusal("expired", "It has expired: nobody decided in time. It can be
 class Deciding:
     """Decides requests. Roles are read live each time; a refusal is in the audit log when it is returned."""
 
-    def __init__(self, database: Database, policies: Policies, clock: Clock) -> None:
+    def __init__(self, database: Database, policies: Policies, channels: AdminChannels, clock: Clock) -> None:
         self._database, self._policies, self._clock = database, policies, clock
+        self._channels = channels
         self._verdicts = Verdicts(database, clock)
 
     def record(self, enterprise_id: str, request_id: str) -> Record | None:
@@ -48,9 +50,16 @@ class Deciding:
         with self._database.read() as connection:
             return connection.scalar(query) or ""
 
-    def at_hand(self, click: Click) -> Record | Refusal:
-        """The request, if it still waits, and this person did not ask for it and has not decided it."""
-        return self._audited(click, "open", self._waiting(click))
+    def at_hand(self, click: Click, live: Live) -> Record | Refusal:
+        """The request, if it still waits, and this person did not ask for it and has not decided it.
+
+        What has become of it is told to our own people only. Raises ReadFailed.
+        """
+        found = self._waiting(click)
+        if isinstance(found, Refusal):
+            person = known(click.person_id, live)
+            found = person if isinstance(person, Refusal) else found
+        return self._audited(click, "open", found)
 
     def entitled(self, click: Click, live: Live) -> Entitled | Refusal:
         """Whether this person may decide it, read live. Raises ReadFailed."""
@@ -154,6 +163,9 @@ class Deciding:
         may = may_approve(click.person_id, rules, live, self._clock)
         if isinstance(may, Refusal):
             return may
+        suspended = self._channels.unfit(live)
+        if suspended is not None:
+            return suspended
         return _SAME_PERSON if record.involves(may.person) else may
 
     def _too_late(self, click: Click, may: Entitled | None = None) -> Refusal:

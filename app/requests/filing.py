@@ -24,7 +24,7 @@ from app.operations.contract import Planned
 from app.requests import records, telling
 from app.requests.authority import Entitled
 from app.requests.drafts import Draft
-from app.requests.transitions import mark_homes
+from app.requests.transitions import mark_homes, mark_undone
 from app.storage import Database
 from app.storage.tables import cards, drafts, holds, items, requests
 
@@ -158,6 +158,7 @@ class Filing:
             )
             card = {"request_id": request_id, "enterprise_id": plan.enterprise_id, "due_at": now}
             connection.execute(cards.insert().values(channel=policy.admin_channel, **card))
+            mark_undone(connection, request_id, now)
             mark_homes(connection, plan.enterprise_id, now)
             append(
                 connection,

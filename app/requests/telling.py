@@ -47,14 +47,14 @@ def to_person(
 
 
 def in_channel(
-    connection: sa.Connection, enterprise_id: str, channel: str, key: str, message: Block, at: Millis
+    connection: sa.Connection, enterprise_id: str, channel_id: str, key: str, message: Block, at: Millis
 ) -> None:
-    """One message in a channel, about no request in particular. Whoever calls sees that it is told once."""
+    """One message in a channel about no request in particular."""
     connection.execute(
         tables.notices.insert().values(
             enterprise_id=enterprise_id,
             place="channel",
-            recipient=channel,
+            recipient=channel_id,
             key=key,
             message=json.dumps(message, ensure_ascii=False),
             created_at=at,

@@ -51,6 +51,7 @@ def move(
         return False
     if following in TERMINAL:
         connection.execute(holds.delete().where(holds.c.request_id == request_id))
+        mark_undone(connection, request_id, at)
     mark_stale(connection, request_id, at)
     mark_homes(connection, enterprise_id, at)
     append(
@@ -68,6 +69,12 @@ def move(
 def mark_stale(connection: sa.Connection, request_id: str, at: Millis) -> None:
     """The request's card no longer shows what is so; the projector brings it in line when it is due."""
     connection.execute(cards.update().where(cards.c.request_id == request_id).values(_outdated(cards, at)))
+
+
+def mark_undone(connection: sa.Connection, request_id: str, at: Millis) -> None:
+    """The card of the request that this one undoes, if any, offers Undo or no longer does."""
+    undone = sa.select(requests.c.undo_of).where(requests.c.id == request_id).scalar_subquery()
+    connection.execute(cards.update().where(cards.c.request_id == undone).values(_outdated(cards, at)))
 
 
 def mark_homes(connection: sa.Connection, enterprise_id: str, at: Millis) -> None:

@@ -47,6 +47,7 @@ METHODS: dict[str, Method] = {
     "chat.postMessage": Method(Token.BOT, ("chat:write",), 60, json=True),
     "chat.update": Method(Token.BOT, ("chat:write",), 50, json=True),
     "conversations.info": Method(Token.BOT, ("channels:read", "groups:read"), 50),
+    "conversations.members": Method(Token.BOT, ("channels:read", "groups:read"), 100),
     "files.completeUploadExternal": Method(Token.BOT, ("files:write",), 100),
     "files.getUploadURLExternal": Method(Token.BOT, ("files:write",), 100),
     "team.externalTeams.disconnect": Method(Token.BOT, ("conversations.connect:manage",), 1),

@@ -18,7 +18,7 @@ def approve(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     scene = Scene.of(context, body)
     click = _click(scene, body)
     deciding = scene.services.deciding
-    record = deciding.at_hand(click)
+    record = deciding.at_hand(click, scene.live)
     if isinstance(record, Refusal):
         scene.refuse(record)
         return
@@ -55,7 +55,7 @@ def deny(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     ack()
     scene = Scene.of(context, body)
     click = _click(scene, body)
-    record = scene.services.deciding.at_hand(click)
+    record = scene.services.deciding.at_hand(click, scene.live)
     if isinstance(record, Refusal):
         scene.refuse(record)
         return

@@ -6,8 +6,10 @@ from slack_bolt import Ack, BoltContext
 
 from app.messages.cards import details as detail_blocks
 from app.messages.text import modal
+from app.model.refusal import Refusal
+from app.model.request import Record
 from app.operations import OPERATIONS
-from app.requests.authority import concerned
+from app.requests.authority import concerned, known
 from listeners.scene import Scene, button_value
 
 
@@ -22,12 +24,20 @@ def details(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     record = scene.record(request_id)
     if record is None:
         return
-    policy = services.policies.of(scene.enterprise_id)
-    if record.request.requester_id != scene.user_id:
-        refusal = concerned(scene.user_id, policy, scene.live, services.clock)
-        if refusal is not None:
-            services.deciding.refuse(scene.click(request_id), "read", refusal)
-            scene.refuse(refusal)
-            return
+    refusal = _stranger_to(record, scene)
+    if refusal is not None:
+        services.deciding.refuse(scene.click(request_id), "read", refusal)
+        scene.refuse(refusal)
+        return
     info = OPERATIONS[record.request.operation].info(record.request.plan)
     scene.show(modal(scene.title, detail_blocks(record, info)))
+
+
+def _stranger_to(record: Record, scene: Scene) -> Refusal | None:
+    """Why that request is not this person's to read: nobody's but the requester's and the policy's people."""
+    services = scene.services
+    if record.request.requester_id == scene.user_id:
+        person = known(scene.user_id, scene.live)
+        return person if isinstance(person, Refusal) else None
+    policy = services.policies.of(scene.enterprise_id)
+    return concerned(scene.user_id, policy, scene.live, services.clock)

@@ -16,11 +16,11 @@ def approve_typed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     scene = Scene.of(context, body, f"Approve {request_id}")
     deciding = scene.services.deciding
     click = scene.click(request_id, deciding.card_ts(scene.enterprise_id, request_id), sent_at(context))
-    record = deciding.at_hand(click)
+    record = deciding.at_hand(click, scene.live)
     typed = str(body["view"]["state"]["values"]["typed"]["type"].get("value") or "")
-    if not isinstance(record, Refusal) and not deciding.typed_right(record.request, typed):
-        asked = deciding.phrase(record.request)[0]
-        refusal = deciding.refuse(click, "approve", Refusal("wrong_phrase", f"Type exactly: {asked}"))
+    phrases = () if isinstance(record, Refusal) else deciding.phrase(record.request)
+    if phrases and not isinstance(record, Refusal) and not deciding.typed_right(record.request, typed):
+        refusal = deciding.refuse(click, "approve", Refusal("wrong_phrase", f"Type exactly: {phrases[0]}"))
         ack(response_action="errors", errors={"typed": refusal.sentence})
         return
     scene = scene.loading(ack)

@@ -24,9 +24,9 @@ def submit(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     scene = Scene.of(context, body, operation.title)
     entered = entries_from(view["state"]["values"])
     draft = _draft(scene, view, operation.key, entered)
-    errors = _errors(scene, draft, entered, operation.key)
+    errors = _by_block(_errors(scene, draft, entered, operation.key), view)
     if errors:
-        ack(response_action="errors", errors=_by_block(errors, view))
+        ack(response_action="errors", errors=errors)
         return
     scene = scene.loading(ack)
     if draft is None:
@@ -93,7 +93,12 @@ def _errors(scene: Scene, draft: Draft | None, entered: Mapping[str, Any], opera
 
 
 def _by_block(errors: Mapping[str, str], view: Mapping[str, Any]) -> dict[str, str]:
-    """Errors by the block that shows them; one about a field that is not drawn goes to the first."""
+    """Errors by the block that shows them; one about a field that is not drawn goes to the first.
+
+    None for a view without inputs, which is no form of ours.
+    """
     inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    if not inputs:
+        return {}
     blocks = {field_key(block): block for block in inputs}
     return {blocks.get(key, inputs[0]): sentence for key, sentence in errors.items()}

@@ -5,6 +5,8 @@ from typing import Any
 from localslack.acting.options import flatten, match, offer
 from localslack.acting.outcome import Impossible, Outcome
 from localslack.acting.place import Place, find_place, person
+from localslack.blocks.problems import Findings
+from localslack.blocks.rich_text import check_rich_text
 from localslack.conversation.inputs import Input, inputs_of, value_key
 from localslack.engine import Engine
 from localslack.outbound.courier import Kind
@@ -50,16 +52,31 @@ async def fill(engine: Engine, body: JSON) -> Outcome:
     with world.lock:
         place = find_place(world, person(world, body["user"]), body.get("message"))
         field = place.find_input(body["field"], body.get("block_id"))
-        if not field.is_typed:
-            raise Impossible(f"{field.label!r} is a {field.kind}: choose there instead")
-        place.values[field.block_id][field.action_id]["value"] = body["value"] or None
+        place.values[field.block_id][field.action_id].update(_written(field, body["value"]))
         world.touch()
         triggers = field.element.get("dispatch_action_config", {}).get("trigger_actions_on", [])
         typed = "on_character_entered" in triggers
         entered = bool(body.get("enter")) and "on_enter_pressed" in (triggers or ["on_enter_pressed"])
         sends = typed or entered
-        payload = dispatched(place, field, {"value": body["value"]}) if sends else None
+        payload = dispatched(place, field, {value_key(field.kind): body["value"]}) if sends else None
     return await send(engine, field, payload)
+
+
+def _written(field: Input, value: Any) -> JSON:
+    """What ``state.values`` keeps of something typed: text, or a ``rich_text`` object in a field for one."""
+    if field.is_typed:
+        return {"value": str(value or "") or None}
+    if field.kind != "rich_text_input":
+        raise Impossible(f"{field.label!r} is a {field.kind}: choose there instead")
+    if isinstance(value, str) and value:
+        text = {"type": "text", "text": value}
+        value = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [text]}]}
+    found = Findings("modal")
+    if value:
+        check_rich_text(found, value, "/value")
+    if found.problems:
+        raise ValueError(f"no rich_text object: {found.problems[0]}")
+    return {"rich_text_value": value or None}
 
 
 async def clear(engine: Engine, body: JSON) -> Outcome:

@@ -12,6 +12,7 @@ from localslack.acting.filling import dispatched, require_room, send, stored
 from localslack.acting.options import built_in, offer
 from localslack.acting.outcome import Impossible, Outcome
 from localslack.acting.place import Place, find_place, person
+from localslack.conversation.files import filetype
 from localslack.conversation.inputs import Input, value_key
 from localslack.conversation.store import File
 from localslack.engine import Engine
@@ -106,12 +107,8 @@ def _require_fit(field: Input, file: File, already: int) -> None:
     most, kinds = field.element.get("max_files", 10), field.element.get("filetypes")
     if already >= most:
         raise Impossible(f"{field.label!r} takes at most {most} files")
-    if kinds and _filetype(file) not in kinds:
+    if kinds and filetype(file) not in kinds:
         raise Impossible(f"{field.label!r} takes only: {', '.join(kinds)}")
-
-
-def _filetype(file: File) -> str:
-    return file.name.rpartition(".")[2].lower() if "." in file.name else ""
 
 
 def _file_object(file: File) -> JSON:
@@ -122,7 +119,7 @@ def _file_object(file: File) -> JSON:
         "timestamp": file.created,
         "name": file.name,
         "title": file.title,
-        "filetype": _filetype(file),
+        "filetype": filetype(file),
         "user": file.user,
         "size": file.length,
     }

@@ -1,6 +1,7 @@
 """``/_control/see/*``: what a person sees, and waiting for a change."""
 
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -100,7 +101,7 @@ class Sights:
             if not shared:
                 raise Impossible(f"{user.id} sees no file {file_id!r}")
             file = self._world.talk.files[file_id]
-            disposition = f'attachment; filename="{file.id}"'
+            disposition = f"attachment; filename=\"{file.id}\"; filename*=UTF-8''{quote(file.name, safe='')}"
             headers = {"content-disposition": disposition}
             return Response(file.content, media_type="application/octet-stream", headers=headers)
 

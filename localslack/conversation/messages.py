@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localslack.blocks.normal import fill_in
+from localslack.conversation.reading import Reader
+from localslack.conversation.rendering import read_blocks
 from localslack.conversation.store import Message
 from localslack.org.model import Channel, User
 
@@ -50,11 +52,18 @@ def post(
         ephemeral_to=ephemeral_to,
         unfurl=content.unfurl,
     )
+    message.mentioned = _mentioned(world, message)
     world.talk.messages.setdefault(channel.id, []).append(message)
     if ephemeral_to is None:
         channel.last_activity = world.now()
     world.touch()
     return message
+
+
+def _mentioned(world: "World", message: Message) -> frozenset[str]:
+    reader = Reader(world.org)
+    read_blocks(message.blocks, reader) if message.blocks else reader.mrkdwn(message.text)
+    return frozenset(reader.mentions)
 
 
 def change(world: "World", message: Message, content: Content, *, keep_metadata: bool) -> None:

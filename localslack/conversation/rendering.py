@@ -45,6 +45,8 @@ def read_value(value: JSON | None, reader: Reader) -> str | list[str]:
     for key in ("value", "selected_date", "selected_time", "selected_date_time"):
         if key in value:
             return "" if value[key] is None else str(value[key])
+    if "rich_text_value" in value:
+        return _rich_text(value["rich_text_value"], reader, {}) if value["rich_text_value"] else ""
     return _chosen_objects(value, reader)
 
 

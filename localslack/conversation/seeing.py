@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from localslack.conversation import messages, modals
 from localslack.conversation.direct import find
+from localslack.conversation.files import attached
 from localslack.conversation.inputs import Values, initial_values, inputs_of, value_key
 from localslack.conversation.reading import Reader
 from localslack.conversation.rendering import buttons_of, read_blocks, read_value
 from localslack.conversation.store import Message, View
+from localslack.conversation.threads import new_replies, new_replies_in
 from localslack.conversation.unread import unread
 from localslack.org.model import Channel, User
 
@@ -44,6 +46,7 @@ def _channel(world: "World", channel: Channel, user: User) -> JSON:
         "read_up_to": world.talk.read_up_to.get((user.id, channel.id), ""),
         "unread": new,
         "mentions": meant,
+        "new_replies": new_replies_in(world, user, channel),
     }
 
 
@@ -92,9 +95,10 @@ def message(world: "World", user: User, seen: Message) -> JSON:
         "is_ephemeral": seen.ephemeral_to is not None,
         "is_edited": seen.edited_ts is not None,
         "reply_count": len(messages.replies_to(world, seen)),
+        "new_replies": new_replies(world, user, seen),
         "metadata": seen.metadata,
         "unfurl": seen.unfurl,
-        "files": [{"id": f.id, "name": f.name, "title": f.title, "size": f.length} for f in files],
+        "files": [attached(file) for file in files],
     }
 
 

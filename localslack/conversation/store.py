@@ -8,7 +8,9 @@ JSON = dict[str, Any]
 
 @dataclass
 class Message:
-    """One message. ``by_app`` marks the app's own; ``ephemeral_to`` the only person who sees it."""
+    """One message. ``by_app`` marks the app's own; ``ephemeral_to`` the only person who sees it;
+    ``mentioned`` are those it notified when it was posted, whatever has become of it since.
+    """
 
     ts: str
     channel: str
@@ -26,6 +28,7 @@ class Message:
     ephemeral_to: str | None = None
     edited_ts: str | None = None
     unfurl: dict[str, bool] = field(default_factory=dict)
+    mentioned: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -101,7 +104,8 @@ class File:
 class Conversations:
     """Messages by channel, views and modal stacks by person, and the short-lived handles.
 
-    ``read_up_to`` holds the ts a person has read up to, by person and channel.
+    ``read_up_to`` holds the ts a person has read up to, by person and channel; of a thread by person, channel
+    and the parent's ts.
     """
 
     messages: dict[str, list[Message]] = field(default_factory=dict)
@@ -116,4 +120,4 @@ class Conversations:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     upload_slots: dict[str, str] = field(default_factory=dict)
-    read_up_to: dict[tuple[str, str], str] = field(default_factory=dict)
+    read_up_to: dict[tuple[str, ...], str] = field(default_factory=dict)

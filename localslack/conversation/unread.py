@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from localslack.conversation.reading import Reader
-from localslack.conversation.rendering import read_blocks
 from localslack.conversation.store import Message
 from localslack.org.model import Channel, User
 
@@ -21,11 +19,16 @@ def unread(world: "World", user: User, channel: Channel) -> tuple[int, int]:
     found = _unread_messages(world, user, channel)
     if channel.is_direct:
         return len(found), len(found)
-    mine = {
-        user.id,
-        *(g.id for g in world.org.usergroups.values() if user.id in g.users and not g.disabled_at),
-    }
-    return len(found), sum(bool((mine | _EVERYBODY) & _mentioned(world, message)) for message in found)
+    mentions = sum(
+        is_meant(world, user, message) or bool(_EVERYBODY & message.mentioned) for message in found
+    )
+    return len(found), mentions
+
+
+def is_meant(world: "World", user: User, message: Message) -> bool:
+    """The message mentions the person, or a group of theirs."""
+    groups = (g.id for g in world.org.usergroups.values() if user.id in g.users and not g.disabled_at)
+    return bool({user.id, *groups} & message.mentioned)
 
 
 def _unread_messages(world: "World", user: User, channel: Channel) -> list[Message]:
@@ -38,9 +41,3 @@ def _unread_messages(world: "World", user: User, channel: Channel) -> list[Messa
         if not reply and message.user != user.id and message.ephemeral_to in (None, user.id):
             found.append(message)
     return found
-
-
-def _mentioned(world: "World", message: Message) -> set[str]:
-    reader = Reader(world.org)
-    read_blocks(message.blocks, reader) if message.blocks else reader.mrkdwn(message.text)
-    return set(reader.mentions)

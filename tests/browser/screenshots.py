@@ -89,6 +89,7 @@ def take(house: House, windows: Windows) -> dict[str, bytes]:
     pictures["panel"] = picture(behind)
     ben.card(request).locator(".replies").click()
     expect(ben.thread.locator("article.message").nth(2)).to_be_visible()
+    expect(ben.card(request).locator(".new-replies")).to_have_count(0)
     pictures["result"] = picture(ben)
     return pictures
 

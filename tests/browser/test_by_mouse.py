@@ -100,3 +100,22 @@ def test_from_the_command_to_the_proof(house: House, windows: Windows, kind: Any
     ben.proved(request)
     assert is_now(house.slack.world.org) == after
     assert len(kind.effects(house, target)) == 1
+
+
+def test_a_finished_request_is_undone(house: House, windows: Windows) -> None:
+    groups = KINDS[2]
+    group = groups.make(house)
+    request = groups.ask(house, group)
+    house.approve(request)
+    ana, ben = windows.open(ANA, ADMIN), windows.open(BEN, ADMIN)
+    ana.proved(request)
+    ana.card(request).get_by_role("button", name="Undo").click()
+    expect(ana.modal).to_contain_text(f"reverses {request}")
+    ana.describe()
+    undo = ana.file()
+    ben.approve(undo)
+    ben.proved(undo)
+    assert house.slack.world.org.usergroups[group].disabled_at == 0
+    for window in (ana, ben):
+        expect(window.card(undo)).to_contain_text(f"Undoes {request}")
+        expect(window.card(request).get_by_role("button", name="Undo")).to_have_count(0)

@@ -54,6 +54,7 @@ FIELDS: list[JSON] = [
         block={"dispatch_action": True},
     ),
     field("Entered", "plain_text_input", block={"dispatch_action": True}),
+    field("Note", "rich_text_input"),
 ]
 
 
@@ -153,6 +154,18 @@ def test_good_formats_pass(form: Person) -> None:
     form.fill("Mail", "a@b.example")
     form.fill("Link", "https://example.com")
     assert submitted(form)["age"]["value"] == "42"
+
+
+def test_rich_text_is_typed_as_text_or_given_as_it_is(form: Person) -> None:
+    form.fill("Note", "plain words")
+    assert form.wait_modal().values["Note"] == "plain words"
+    pieces = [{"type": "text", "text": "bold", "style": {"bold": True}}, {"type": "text", "text": " words"}]
+    rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": pieces}]}
+    form.slack.post("act/fill", user=form.id, field="Note", value=rich)
+    assert form.wait_modal().values["Note"] == "bold words"
+    with pytest.raises(ValueError, match="no rich_text object: unsupported type: text"):
+        form.slack.post("act/fill", user=form.id, field="Note", value={**rich, "elements": pieces})
+    assert submitted(form)["note"] == {"type": "rich_text_input", "rich_text_value": rich}
 
 
 def test_typing_dispatches_as_configured(app: App, form: Person) -> None:

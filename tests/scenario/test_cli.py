@@ -32,13 +32,13 @@ def test_doctor_finds_everything_in_order(told: tuple[House, str]) -> None:
         "✓ Policy file:",
         "✓ Bot token: works",
         "✓ Admin user token: works",
-        "✓ Bot scopes: all 9 granted",
+        "✓ Bot scopes: all 10 granted",
         "✓ User scopes: all 6 granted",
         "✓ Clock:",
         "✓ Org-level install: ",
         "✓ Admin role: Drawbridge Service (W0INSTALL1) is an org admin",
         "✓ Workspaces: added to Meridian HQ",
-        "✓ Admin channel: #admin-approvals (C0ADMIN0001): private, unshared, bot inside",
+        "✓ Admin channel: #admin-approvals (C0ADMIN0001): private, unshared, without guests, bot inside",
         "✓ Approvers: every user group found, every quorum can be met",
     ):
         assert line in done.stdout

@@ -14,7 +14,7 @@ def test_an_organization_is_disconnected_after_a_second_person_approves(house: H
     house.approve(request)
     card = house.card(request, "Done and proved")
     assert "Approved by @Ben Okafor" in card.text
-    assert "Slack says DISCONNECTED, 0 conversations left" in card.text
+    assert "Slack shows it as disconnected, 0 conversations left" in card.text
     assert "Approve" not in " ".join(card.buttons)
     calls = house.calls(METHOD, lambda call: call["args"]["target_team"] == org)
     assert [call["ok"] for call in calls] == [True]
@@ -48,7 +48,7 @@ def test_the_preview_says_what_will_be_lost_and_what_could_not_be_seen(house: Ho
     for expected in (
         "Cannot be undone from here",
         f"Soylent Corp (soylent, {org})",
-        "Status: CONNECTED",
+        "Connection: connected",
         "Ends: 3 public and 2 private channels, 1 direct message, 1 group message",
         "#soylent-support (host: them)",
         "4 of 5 channels visible to this token; 1 hidden",

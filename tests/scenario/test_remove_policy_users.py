@@ -31,6 +31,7 @@ def test_people_are_taken_off_by_id_and_address_and_put_back(house: House) -> No
     undo = house.file()
     house.approve(undo)
     house.card(undo, "Done and proved")
+    assert house.client.wait(lambda: "Undo" not in house.card(request).buttons or None, 10)
     assert {one, two} <= on_policy(house)
 
 

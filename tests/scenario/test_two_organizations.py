@@ -137,7 +137,7 @@ def _draft(app: RunningApp) -> str:
         found = connection.scalars(query).first()
     database.close()
     assert found is not None
-    return found
+    return str(found)
 
 
 def of_harbor(user_id: str) -> dict[str, Any]:

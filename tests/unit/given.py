@@ -18,7 +18,7 @@ from app.requests.authority import Entitled
 from app.requests.drafts import Draft, Drafts
 from app.requests.filing import Filed, Filing
 from app.slack.answers import Answer
-from app.slack.directory import Account, Channel, ExternalOrg, Live, UserGroup, Workspace
+from app.slack.directory import Account, Channel, ExternalOrg, Live, Room, UserGroup, Workspace
 from app.slack.gateway import ReadFailed
 from app.storage import Database
 
@@ -215,6 +215,8 @@ class Town(Live):
         self.reaches: dict[str, frozenset[str] | None] = {}
         self.policy: dict[str, int] = {}
         self.roster: list[Account] = []
+        inside = frozenset(self.people)
+        self.chamber: Room | None = Room(ADMIN_CHANNEL, "admin", True, False, False, True, inside)
         self.away: str | None = None
         self.asked: list[str] = []
 
@@ -255,6 +257,10 @@ class Town(Live):
     def channel(self, channel_id: str, name: str = "") -> Channel | None:
         self._answering("conversations.info")
         return self.rooms.get(channel_id)
+
+    def room(self, channel_id: str) -> Room | None:
+        self._answering("conversations.members")
+        return self.chamber
 
     def channels_named(self, name: str) -> list[Channel]:
         self._answering("admin.conversations.search")

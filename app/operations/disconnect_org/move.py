@@ -47,7 +47,7 @@ class Disconnect(Move):
             if live.is_connected(org_id):
                 return Sight(Standing.UNSEEN, note="Slack no longer lists it, yet still knows connections.")
             return Sight(Standing.REACHED, note="Slack no longer lists it, and knows no connection with it.")
-        note = f"Slack says {org.status}, {count(org.conversations, 'conversation')} left."
+        note = f"Slack shows it as {org.connection}, {count(org.conversations, 'conversation')} left."
         if is_over(org):
             return Sight(Standing.REACHED, facts_of(org), note)
         if closely and _being_cut(org, live):

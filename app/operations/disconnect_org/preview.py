@@ -70,7 +70,7 @@ def _card(
     )
     facts = [
         Fact("Domain", org.domain),
-        Fact("Status", org.status),
+        Fact("Connection", org.connection),
         Fact("Last activity", ago(site.now, org.last_active)),
         Fact("Ends", counts),
         Fact("Our workspaces", listed((f"{name} ({team})" for team, name in org.workspaces), 10)),

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 from app.model.person import Person
 from app.slack.answers import Answer
-from app.slack.directory.rows import Account, Channel, ExternalOrg, UserGroup, Workspace, person
+from app.slack.directory.rows import Account, Channel, ExternalOrg, Room, UserGroup, Workspace, person
 from app.slack.gateway import Gateway, ReadFailed
 from app.slack.pace import Lane
 
@@ -168,6 +168,18 @@ class Live:
                 return None
             raise
         return person(data["user"])
+
+    def room(self, channel_id: str) -> Room | None:
+        """The channel as the bot sees it, with everybody in it; None when the bot does not see it."""
+        try:
+            asked = {"channel": channel_id}
+            found = self._gateway.read(self.enterprise_id, "conversations.info", asked, self._lane)
+            members = self._rows("members", "conversations.members", channel=channel_id, limit=200)
+            return Room.read(found["channel"], members)
+        except ReadFailed as failed:
+            if failed.answer.code in _UNSEEN:
+                return None
+            raise
 
     def _channel_by_name(self, channel_id: str, name: str) -> Channel | None:
         try:

@@ -3,7 +3,7 @@
 Shapes: docs.slack.dev reference pages of the methods named, and the recorded samples of the Slack SDKs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,11 @@ class ExternalOrg:
     lists: int
     last_active: int
     workspaces: tuple[tuple[str, str], ...]  # ours that are touched: (id, name)
+
+    @property
+    def connection(self) -> str:
+        """Its status in plain words: `connected`, `disconnected`."""
+        return self.status.replace("_", " ").lower() or "not told"
 
     @property
     def channels(self) -> int:
@@ -55,6 +60,33 @@ class ExternalOrg:
             lists=_total(row.get("lists")),
             last_active=_seconds(row.get("last_active_timestamp")),
             workspaces=_workspaces(row.get("connected_workspaces")),
+        )
+
+
+@dataclass(frozen=True)
+class Room:
+    """A channel the bot sits in, as `conversations.info` and `conversations.members` show it to the bot."""
+
+    id: str
+    name: str
+    private: bool
+    shared: bool  # with another organization, or invited to be
+    archived: bool
+    inside: bool  # the bot is a member
+    members: frozenset[str]  # user ids, bots included
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any], members: Iterable[str]) -> "Room":
+        """`channel` of the one method and `members` of the other."""
+        shared = ("is_ext_shared", "is_pending_ext_shared")
+        return cls(
+            id=row["id"],
+            name=row.get("name") or "",
+            private=bool(row.get("is_private")),
+            shared=any(row.get(flag) for flag in shared) or bool(row.get("pending_connected_team_ids")),
+            archived=bool(row.get("is_archived")),
+            inside=row.get("is_member") is not False,
+            members=frozenset(members),
         )
 
 

@@ -5,6 +5,7 @@ import { el, freshId } from "./dom.js";
 import { boxes, files, picker, textField } from "./fields.js";
 import { textNodes } from "./mrkdwn.js";
 import { picture } from "./pictures.js";
+import { richField } from "./richfield.js";
 import { richText } from "./richtext.js";
 import { select } from "./selects.js";
 
@@ -20,6 +21,7 @@ const ELEMENTS = {
   datetimepicker: picker,
   file_input: files,
   plain_text_input: textField,
+  rich_text_input: richField,
   number_input: textField,
   email_text_input: textField,
   url_text_input: textField,
@@ -89,7 +91,7 @@ function input(block, place) {
     block.optional && el("span", { class: "optional" }, " (optional)"),
   );
   const hint = el("p", { class: "hint plain", id: names.hint }, ...textNodes(block.hint, place.reader));
-  const error = el("p", { class: "field-error", id: names.error, hidden: true });
+  const error = el("p", { class: "field-error", id: names.error, role: "alert", hidden: true });
   const box = el(grouped ? "fieldset" : "div", { class: "input" }, label, control, block.hint && hint, error);
   box.dataset.blockId = block.block_id;
   return box;
@@ -102,7 +104,7 @@ export function showError(box, text) {
   error.textContent = text ?? "";
   error.hidden = !text;
   box.classList.toggle("wrong", Boolean(text));
-  const control = box.querySelector("input, textarea, select");
+  const control = box.querySelector("input, textarea, select, [contenteditable]");
   if (text) control?.setAttribute("aria-invalid", "true");
   else control?.removeAttribute("aria-invalid");
 }

@@ -8,6 +8,7 @@ import { refresh } from "./refresh.js";
 import { channel, channelId, state } from "./store.js";
 
 const drafts = new Map();
+const narrow = matchMedia("(max-width: 760px)"); // no room for more than where one writes
 
 /** A composer. threadTs: a function that tells the thread one replies in, null for the conversation. */
 export function makeComposer(id, threadTs) {
@@ -140,13 +141,13 @@ export function makeComposer(id, threadTs) {
     submit();
   });
 
-  return {
+  const composer = {
     node: form,
     /** Show the draft of where one is now. */
     update() {
       const label = inThread() ? "Reply in the thread" : `Message ${nameHere()}`;
       input.setAttribute("aria-label", label);
-      input.placeholder = inThread() ? "Reply …" : state.app?.commands.length ? `Message ${nameHere()}, or / for a command` : `Message ${nameHere()}`;
+      input.placeholder = inThread() ? "Reply …" : state.app?.commands.length && !narrow.matches ? `${label}, or / for a command` : label;
       const early = ready ? "" : input.value; // typed before it was known who and where
       ready = Boolean(state.me) && state.channels !== null;
       if (draftKey() === here) return;
@@ -156,6 +157,8 @@ export function makeComposer(id, threadTs) {
       complete();
     },
   };
+  narrow.addEventListener("change", composer.update);
+  return composer;
 }
 
 /** What people type is text: Slack escapes the three characters its markup is made of. */

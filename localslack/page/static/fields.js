@@ -2,6 +2,7 @@
 
 import { act } from "./api.js";
 import { el, freshId } from "./dom.js";
+import { sizeOf } from "./files.js";
 import { textNodes } from "./mrkdwn.js";
 import { keyOf } from "./place.js";
 
@@ -130,7 +131,7 @@ export function files(block, element, place, names) {
   const list = el("ul", { class: "files" });
   const clear = el("button", { type: "button", class: "link", onclick: () => place.act("clear", block, element) }, "Remove all");
   const show = (raw) => {
-    list.replaceChildren(...(raw ?? []).map((file) => el("li", {}, el("bdi", {}, file.name), ` · ${file.size} bytes`)));
+    list.replaceChildren(...(raw ?? []).map((file) => el("li", {}, el("bdi", {}, file.name), ` · ${sizeOf(file.size)}`)));
     clear.hidden = !raw?.length;
   };
   const node = el("input", {

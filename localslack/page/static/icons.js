@@ -12,6 +12,7 @@ const PATHS = {
   down: "M5 8l5 5 5-5",
   up: "M5 12l5-5 5 5",
   file: "M5 3h7l3 3v11H5zM12 3v3h3",
+  download: "M10 3v10M6 9.5l4 4 4-4M4 17h12",
   app: "M4 4h5v5H4zM11 4h5v5h-5zM4 11h5v5H4zM11 11h5v5h-5z",
   shared: "M7 7a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM13 7a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
   tick: "M4 10.5l4 4 8-9",

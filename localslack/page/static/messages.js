@@ -3,6 +3,7 @@
 import { block } from "./blocks.js";
 import { dayKey, dayName, fullTime, timeOfDay } from "./dates.js";
 import { el, reconcile } from "./dom.js";
+import { fileCard } from "./files.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { openThread } from "./moving.js";
@@ -102,7 +103,7 @@ function content(message, place) {
     ? [el("div", { class: "blocks" }, ...message.blocks.map((one) => block(one, place)))]
     : [el("div", { class: "mrkdwn" }, ...mrkdwn(message.fallback, place.reader))];
   for (const attachment of message.attachments) nodes.push(attached(attachment, place));
-  for (const file of message.files) nodes.push(fileLink(file));
+  for (const file of message.files) nodes.push(fileCard(file));
   if (message.is_edited) nodes.push(el("span", { class: "edited" }, "(edited)"));
   return nodes;
 }
@@ -112,16 +113,12 @@ function attached(attachment, place) {
   return el("div", { class: "attachment mrkdwn" }, ...inner);
 }
 
-function fileLink(file) {
-  const address = `/_control/see/file/${encodeURIComponent(file.id)}?user=${encodeURIComponent(state.me)}`;
-  return el("a", { class: "file", href: address, download: file.name }, icon("file"), el("bdi", {}, file.title || file.name), el("small", {}, `${file.size} bytes`));
-}
-
 function threadLink(message) {
   if (message.is_ephemeral) return null;
   const count = message.reply_count;
   const open = () => openThread(message.thread_ts ?? message.ts);
-  if (count) return el("button", { type: "button", class: "replies", onclick: open }, icon("thread"), `${count} ${count === 1 ? "reply" : "replies"}`);
+  const news = message.new_replies > 0 && el("span", { class: "new-replies" }, `${message.new_replies} new`);
+  if (count) return el("button", { type: "button", class: "replies", onclick: open }, icon("thread"), `${count} ${count === 1 ? "reply" : "replies"}`, news);
   return el("button", { type: "button", class: "reply", onclick: open, "aria-label": "Reply in a thread", title: "Reply in a thread" }, icon("thread"));
 }
 

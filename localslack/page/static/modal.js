@@ -105,8 +105,8 @@ class Modal {
   /** Where a person begins in a view: the field the app names, else the first empty one, else the title. */
   begin(isNew) {
     if (isNew) this.scroll.scrollTop = 0;
-    const fields = [...this.blocks.querySelectorAll("input, textarea")];
-    const first = fields.find((one) => one.autofocus) ?? fields.find((one) => !one.value && !["radio", "checkbox"].includes(one.type));
+    const fields = [...this.blocks.querySelectorAll("input, textarea, [contenteditable]")];
+    const first = fields.find((one) => one.autofocus) ?? fields.find((one) => !(one.value ?? one.textContent) && !["radio", "checkbox"].includes(one.type));
     (first ?? this.title).focus({ preventScroll: true });
   }
 
@@ -117,7 +117,7 @@ class Modal {
     const place = this.place;
     const outcome = await busy(this.submit, () => place.attempt(() => act("submit", { user }), { quiet: true }));
     this.form.removeAttribute("aria-busy");
-    if (outcome && this.place === place) this.blocks.querySelector(".wrong :is(input, textarea)")?.focus();
+    if (outcome && this.place === place) this.blocks.querySelector(".wrong :is(input, textarea, [contenteditable])")?.focus();
   }
 
   async leave(everything) {

@@ -12,10 +12,8 @@ export function makeOrg() {
   const node = el(
     "section",
     { class: "panel-part", "aria-label": "State of the org" },
-    el("div", { class: "panel-head" }, el("h2", {}, "State of the org")),
+    el("div", { class: "panel-head" }, el("h2", {}, "State of the org"), el("label", { for: id, class: "hidden" }, "Filter"), filter),
     changes,
-    el("label", { for: id, class: "hidden" }, "Filter"),
-    filter,
     rows,
   );
   const first = new Map();
@@ -24,7 +22,8 @@ export function makeOrg() {
   function draw() {
     const wanted = filter.value.trim().toLocaleLowerCase();
     const fits = (line) => `${line.name} ${line.id}`.toLocaleLowerCase().includes(wanted);
-    fill(rows, ...groups.map((group) => part(group, group.lines.filter(fits))));
+    const found = groups.map((group) => ({ ...group, fitting: group.lines.filter(fits) })).filter((group) => group.fitting.length);
+    fill(rows, ...found.map((group) => part(group, group.fitting)), !found.length && el("p", { class: "quiet" }, "Nothing is called that."));
   }
 
   async function read() {

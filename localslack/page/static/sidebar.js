@@ -21,12 +21,12 @@ function sections() {
 }
 
 function item(channel) {
-  return { id: channel.id, name: channel.name, sign: sign(channel), unread: channel.unread, mentions: channel.mentions, more: more(channel) };
+  return { id: channel.id, name: channel.name, sign: sign(channel), unread: channel.unread, mentions: channel.mentions, replies: channel.new_replies, more: more(channel) };
 }
 
 function appItem() {
   const direct = state.channels.find((channel) => channel.is_app);
-  return { id: "app", name: state.app.name, sign: "app", unread: direct?.unread ?? 0, mentions: direct?.mentions ?? 0, more: "" };
+  return { id: "app", name: state.app.name, sign: "app", unread: direct?.unread ?? 0, mentions: direct?.mentions ?? 0, replies: direct?.new_replies ?? 0, more: "" };
 }
 
 function sign(channel) {
@@ -41,8 +41,9 @@ function more(channel) {
 
 function line(entry) {
   const current = state.place === entry.id;
-  const spoken = [entry.name, entry.more, entry.unread && `${entry.unread} unread`].filter(Boolean).join(", ");
-  const classes = ["conversation", entry.unread && !current && "unread", entry.more === "archived" && "archived"];
+  const replies = entry.replies > 0 && `${entry.replies} new ${entry.replies === 1 ? "reply" : "replies"} in threads`;
+  const spoken = [entry.name, entry.more, entry.unread && `${entry.unread} unread`, replies].filter(Boolean).join(", ");
+  const classes = ["conversation", (replies || (entry.unread && !current)) && "unread", entry.more === "archived" && "archived"];
   return el(
     "li",
     {},
@@ -52,6 +53,7 @@ function line(entry) {
       entry.sign === "face" ? face(entry.id, entry.name) : icon(entry.sign),
       el("bdi", { class: "name" }, entry.name),
       entry.more === "shared" && el("span", { class: "shared", title: "Shared with another organization" }, icon("shared")),
+      replies && el("span", { class: "thread-news", title: replies }, icon("thread"), String(entry.replies)),
       entry.mentions > 0 && !current && el("span", { class: "badge" }, entry.mentions > 99 ? "99+" : String(entry.mentions)),
     ),
   );

@@ -1,12 +1,13 @@
 // The thread pane.
 
+import { act } from "./api.js";
 import { makeComposer } from "./composer.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { drawMessages } from "./messages.js";
 import { closeThread } from "./moving.js";
-import { keepingPlace } from "./scrolling.js";
-import { channel, state } from "./store.js";
+import { atEnd, keepingPlace } from "./scrolling.js";
+import { channel, channelId, state } from "./store.js";
 
 /** Build the pane once; answers the function that redraws it. */
 export function makeThread(container) {
@@ -23,22 +24,56 @@ export function makeThread(container) {
   container.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) closeThread();
   });
+  scroll.addEventListener("scroll", () => markRead(scroll), { passive: true });
+  document.addEventListener("visibilitychange", () => markRead(scroll));
   let shown = "";
+  let open = null; // ts of the thread that has got the focus
+
+  /** From the message into the pane, and back to it when the pane closes. */
+  function moveFocus() {
+    const [before, now] = [open, state.threadTs];
+    open = now;
+    const focused = document.activeElement;
+    if (now && now !== before && focused?.closest(".message")) (composer.node.hidden ? close : container.querySelector("textarea")).focus();
+    if (!now && before && (focused === document.body || container.contains(focused))) openerOf(before)?.focus();
+  }
 
   return () => {
-    container.hidden = state.threadTs === null;
-    if (container.hidden) {
+    if (state.threadTs === null) {
+      moveFocus();
+      container.hidden = true;
       shown = "";
       fill(list);
       return;
     }
+    container.hidden = false;
     where.textContent = state.place === "app" ? (state.app?.name ?? "") : `#${channel()?.name ?? ""}`;
     composer.node.hidden = Boolean(channel()?.is_archived) || (state.place === "app" && Boolean(state.app?.messages_tab_read_only));
     composer.update();
+    moveFocus();
     const stick = shown !== state.threadTs;
     if (state.thread !== null) shown = state.threadTs;
     keepingPlace(scroll, { stick }, () => drawThread(list));
+    markRead(scroll);
   };
+}
+
+function openerOf(ts) {
+  return document.querySelector(`#main .message[data-ts="${CSS.escape(ts)}"] :is(.replies, .reply)`);
+}
+
+let marking = "";
+
+/** Tell local Slack that the thread has been read: its end, seen in a visible window. */
+function markRead(scroll) {
+  const last = state.thread?.at(-1);
+  if (!last || !state.thread[0].new_replies || document.hidden || !atEnd(scroll)) return;
+  const mark = { user: state.me, channel: channelId(), thread_ts: state.threadTs, ts: last.ts };
+  if (JSON.stringify(mark) === marking) return;
+  marking = JSON.stringify(mark);
+  act("mark_read", mark).catch(() => {
+    marking = "";
+  });
 }
 
 function drawThread(list) {

@@ -64,6 +64,6 @@ def test_what_slack_answers_instead_is_a_line_too(run: Run, slack: Wire) -> None
     slack.plays(error("channel_not_found"), error("missing_scope"))
     code, out, err = run("doctor")
     assert (code, err) == (1, "")
-    assert lines(out, "Admin channel")[0].startswith("✗ Admin channel: C0ADMIN0001: channel_not_found")
+    assert lines(out, "Admin channel")[0].startswith("✗ Admin channel: C0ADMIN0001: the bot does not see it")
     assert "missing_scope" in lines(out, "Approvers")[0]
     assert "xox" not in out

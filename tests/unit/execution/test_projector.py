@@ -10,8 +10,10 @@ from app.audit.events import Event
 from app.config import Principal
 from app.execution.lease import Lease
 from app.execution.projector import Projector
+from app.requests.admin_channel import AdminChannels
 from app.requests.policies import Policies
 from app.requests.transitions import mark_stale
+from app.slack.directory import Live
 from app.slack.gateway import Gateway
 from app.storage.tables import cards, notices
 from tests.unit.given import ADMIN_CHANNEL, ANA, BEN, NOW, ORG, filed, item, plan
@@ -29,6 +31,13 @@ def link(name: str) -> Turn:
     return ok(permalink=f"https://x.slack.com/{name}")
 
 
+class Fit(AdminChannels):
+    """Admin channels in which all is well, without a look."""
+
+    def fit(self, live: Live) -> bool:
+        return True
+
+
 class Wall:
     """The admin channel of an office, and the projector that draws on it."""
 
@@ -39,7 +48,8 @@ class Wall:
     def another(self, worker: str) -> Projector:
         Lease(self.office.database, worker).beat()
         policies: Policies = self.office.policies
-        return Projector(self.office.database, self.gateway, policies, worker, self.office.clock, 1)
+        database, clock = self.office.database, self.office.clock
+        return Projector(database, self.gateway, policies, Fit(database, policies, clock), worker, clock, 1)
 
     def ask(self) -> str:
         return filed(self.office.database, self.office.clock).id

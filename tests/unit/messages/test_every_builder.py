@@ -187,6 +187,8 @@ def test_notices(text: str, size: int) -> None:
         notices.result_line(found),
         notices.drift_line(text, text),
         notices.items_line(found.request),
+        notices.suspended_line(text),
+        notices.resumed_line(),
         notices.results_line(found),
         notices.not_attached_line("📎 All 12 items.", "missing_scope", text),
         notices.decision_message(found.request, IRREVERSIBLE, "👍 approved"),

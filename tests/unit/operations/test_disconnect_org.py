@@ -206,7 +206,7 @@ class TestTheEffect:
         return sight.standing, sight.note
 
     def test_a_connected_organization_is_not_there_yet(self, town: Town) -> None:
-        assert self.look(town) == (Standing.NOT_YET, "Slack says CONNECTED, 9 conversations left.")
+        assert self.look(town) == (Standing.NOT_YET, "Slack shows it as connected, 9 conversations left.")
 
     def test_one_that_is_ended_and_empty_is(self, town: Town) -> None:
         town.orgs = [org(connection_status="DISCONNECTED", public_channel_count=0)]

@@ -12,6 +12,7 @@ from app.audit.events import Event
 from app.config import PolicyBook
 from app.model.person import Person
 from app.model.refusal import Refusal
+from app.requests.admin_channel import AdminChannels
 from app.requests.deciding import Deciding
 from app.requests.policies import Policies
 from app.requests.verdicts import Click, Decided
@@ -103,7 +104,8 @@ def open_office(database: Database, clock: StillClock) -> Callable[..., Office]:
         town.roster = [account(person.id, person.role) for person in town.people.values()]
         policies = Policies(PolicyBook(policy(**changes)), database, clock)
         policies.resolve(town)
-        return Office(database, clock, town, Deciding(database, policies, clock), policies)
+        channels = AdminChannels(database, policies, clock)
+        return Office(database, clock, town, Deciding(database, policies, channels, clock), policies)
 
     return open_it
 

@@ -308,10 +308,21 @@ class TestOpeningTheDialog:
         request_id = ask(office)
         click = office.click(request_id)
         assert not isinstance(office.deciding.entitled(click, office.town), Refusal)
-        record = office.deciding.at_hand(click)
+        record = office.deciding.at_hand(click, office.town)
         assert not isinstance(record, Refusal)
         assert record.request.id == request_id
-        assert refused(office.deciding.at_hand(office.click(request_id, ANA))) == "self_approval"
+        assert refused(office.deciding.at_hand(office.click(request_id, ANA), office.town)) == "self_approval"
+
+    def test_what_became_of_it_is_told_to_our_own_people_only(self, office: Office) -> None:
+        request_id = ask(office)
+        decided(deny(office, request_id))
+        office.town.people["W0GUEST001"] = somebody("W0GUEST001", guest=True)
+        asked = office.deciding.at_hand(office.click(request_id, "W0GUEST001"), office.town)
+        assert refused(asked) == "guest"
+        assert (
+            refused(office.deciding.at_hand(office.click(request_id, CHLOE), office.town))
+            == "already_decided"
+        )
 
     def test_the_card_is_known_once_it_was_posted(self, office: Office) -> None:
         request_id = ask(office)

@@ -302,7 +302,7 @@ class TestTheGuardrailsView:
         assert (rails.enterprise_id, rails.admin_channel, rails.admin_ids) == (
             ORG,
             ADMIN_CHANNEL,
-            {"W0ADMIN001"},
+            frozenset({"W0ADMIN001"}),
         )
         assert set(rails.workspace_ids) == {HQ, LAB, "T0OUT00001"}
         assert set(rails.approvers) == {BEN, CHLOE}
@@ -311,7 +311,7 @@ class TestTheGuardrailsView:
     def test_it_asks_slack_once_and_only_when_a_guardrail_does(
         self, resolve: Callable[..., Policies], town: Town
     ) -> None:
-        rails = LiveRails(resolve(approvers=(SECURITY,)).of(ORG), town, "W0ADMIN001")
+        rails = LiveRails(resolve(approvers=(SECURITY,)).of(ORG), town, frozenset({"W0ADMIN001"}))
         town.asked.clear()
         assert rails.protected_groups
         assert town.asked == []
