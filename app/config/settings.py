@@ -273,7 +273,7 @@ def _value_problems(settings: Settings) -> list[str]:
     database_url = settings.database_url.reveal()
     if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("DATABASE_URL: must begin with sqlite:/// or postgresql+psycopg://")
-    if _database(database_url) is None:
+    elif _database(database_url) is None:
         problems.append(
             "DATABASE_URL: cannot be understood; in its password write @ as %40, : as %3A and / as %2F"
         )
