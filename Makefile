@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS := 3
+SECONDS ?= 60
 
 # The first interpreter that really runs and is new enough (a version manager's shim may exist and not run).
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help install demo tour test lint format screenshots bench lock clean
+.PHONY: help install demo tour test lint format screenshots bench fuzz lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,9 +51,14 @@ screenshots: $(READY) ## take the pictures in docs/images anew, of the page in C
 bench: $(READY) ## measure local Slack's page in Chromium, beside a bare request of the same run
 	@$(BIN)/python -m bench.page
 
+fuzz: $(READY) ## send the signed endpoint what nobody would write by hand, SECONDS=60
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	$(BIN)/python -m tests.fuzz -max_total_time=$(SECONDS) -max_len=600 -artifact_prefix=build/ $(ARGS)
+
 lock: ## resolve requirements/*.txt anew, for Linux and macOS, Python 3.11 to 3.13
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --output-file requirements/app.txt
+	$(VENV)-lock/bin/uv pip compile pyproject.toml --group fuzz --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --output-file requirements/fuzz.txt
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --output-file requirements/dev.txt
 
 clean: ## remove the virtual environments and caches

@@ -3,7 +3,6 @@
 import logging
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +11,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web import WebClient
 
 import listeners
+from app.followups import FollowUps
+from app.front import Front, InPlace
 from app.services import Services
 from app.slack.credentials import NotInstalled
 
@@ -30,8 +31,8 @@ _READ_BY_BOLT = (
 )
 
 
-def build(services: Services, executor: Executor) -> App:
-    """The Bolt app with every listener of ours, run by `executor`.
+def build(services: Services, followups: FollowUps) -> Front:
+    """The Bolt app with every listener of ours; what follows their acknowledgement goes to `followups`.
 
     It holds no token: who may act comes from our credentials.
     """
@@ -46,12 +47,12 @@ def build(services: Services, executor: Executor) -> App:
             before_authorize=_installed_only(services),
             authorize=_authorize(services),  # type: ignore[arg-type]  # Bolt takes None, its hint does not say so
             user_facing_authorize_error_message=_NOT_INSTALLED,
-            listener_executor=executor,
+            listener_executor=InPlace(),
         )
-    app.use(_provide(services))
+    app.use(_provide(services, followups))
     app.error(_failed)
     listeners.register(app, settings.command_prefix)
-    return app
+    return Front(app, followups)
 
 
 def _installed_only(services: Services) -> Callable[..., BoltResponse]:
@@ -97,13 +98,13 @@ def _authorize(services: Services) -> Callable[..., AuthorizeResult | None]:
     return authorize
 
 
-def _provide(services: Services) -> Callable[..., BoltResponse]:
+def _provide(services: Services, followups: FollowUps) -> Callable[..., BoltResponse]:
     def provide(context: BoltContext, request: BoltRequest, next: Callable[[], BoltResponse]) -> BoltResponse:
         """Give every listener the services, and when the request came.
 
         That is Slack's signature time; Socket Mode signs nothing, so there it is ours.
         """
-        context["services"] = services
+        context["services"], context["followups"] = services, followups
         signed_at = (request.headers.get("x-slack-request-timestamp") or [""])[0]
         context["signed_at"] = signed_at or str(services.clock() // 1000)
         return next()
@@ -111,9 +112,10 @@ def _provide(services: Services) -> Callable[..., BoltResponse]:
     return provide
 
 
-def _failed(error: Exception, body: dict[str, Any]) -> None:
-    """Listeners of ours do not raise; whatever still does is logged with its kind, never with its body."""
-    log.error("a %s request failed: %s", body.get("type", "command"), type(error).__name__, exc_info=error)
+def _failed(error: Exception) -> BoltResponse:
+    """Listeners of ours do not raise. What does is Bolt, at a payload that is not of Slack's shape."""
+    log.warning("a request could not be understood: %s", type(error).__name__)
+    return BoltResponse(status=400, body="not a request of Slack's")
 
 
 @contextmanager

@@ -6,7 +6,9 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
@@ -35,6 +37,24 @@ _BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\u0085\u2028\u2029"}
 """Line breaks to some readers, which JSON may hold as they are."""
 
 _OWN = frozenset(vars(logging.makeLogRecord({})))
+
+_everywhere: dict[str, str] = {}
+_about: ContextVar[dict[str, str] | None] = ContextVar("about", default=None)
+
+
+def on_every_line(**fields: str) -> None:
+    """Add these fields to every line of this process: which one it is."""
+    _everywhere.update(fields)
+
+
+@contextmanager
+def about(**fields: str) -> Iterator[None]:
+    """Add these fields to every line written meanwhile in this thread: which organization, which request."""
+    token = _about.set({**(_about.get() or {}), **fields})
+    try:
+        yield
+    finally:
+        _about.reset(token)
 
 
 def strike_secrets(text: str) -> str:
@@ -68,6 +88,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        line |= _everywhere | (_about.get() or {})
         line |= {
             name: value for name, value in vars(record).items() if name not in _OWN and name != "message"
         }

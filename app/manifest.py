@@ -15,6 +15,7 @@ from app.slack.methods import METHODS, Token
 APP_METHODS: Mapping[str, str] = {
     "chat.postMessage": "cards in the admin channel, their threads, direct messages",
     "chat.update": "the card is changed in place at each step",
+    "files.info": "lists of targets that people upload as CSV files",
     "files.getUploadURLExternal": "lists too long for a card, as a file in its thread",
     "files.completeUploadExternal": "shares that file",
     "users.info": "roles of the people who act, read live at every decision; one person counts once",

@@ -5,19 +5,23 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
+
+from prometheus_client import REGISTRY
 
 from app.bolt import build
 from app.config import ConfigError, Secret, Settings, read_policy
 from app.execution.engine import Engine
 from app.execution.lease import BEAT_SECONDS
 from app.execution.loops import Loop
+from app.followups import FollowUps
+from app.gauges import Gauges
 from app.installing.installations import Installations
 from app.installing.rotation import Rotation
 from app.installing.states import OAuthStates
 from app.installing.vault import Vault
+from app.logs import on_every_line
 from app.model.clock import Clock, system_clock
 from app.oauth import Flow
 from app.operations import OPERATIONS
@@ -30,13 +34,11 @@ from app.slack.gateway import ReadFailed, renew
 from app.slack.identity import SlackAway, given_tokens
 from app.storage import Database
 from app.storage.migrate import migrate
+from app.token_health import EVERY_SECONDS, TokenHealth
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-LISTENER_THREADS = 64
-"""Bolt's own default is 5: five slow listeners, and the next request is answered 404 after three seconds."""
 
 _SLACK_AWAY_PAUSE = 3.0
 _GRACE_SECONDS = 10  # for people who wait for an answer
@@ -60,10 +62,12 @@ class Runtime:
         self.web = Web(events=not settings.socket_mode)
         self.http = _listening(self.web, settings)
         self._engine = Engine(self.database)
+        on_every_line(executor=self._engine.executor)
+        self._gauges: Gauges | None = None
         self._ended = threading.Event()
         self._loops: list[Loop] = []
         self._socket: Socket | None = None
-        self._listeners = ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener")
+        self._followups = FollowUps()
         self.services: Services | None = None
 
     def start(self) -> None:
@@ -102,9 +106,11 @@ class Runtime:
                     return
         self._loops.append(Loop("admin channels", organizations.look_at_channels, 300.0))
         self.services = services
+        self._gauges = Gauges(self.database, self._clock)
+        REGISTRY.register(self._gauges)
         self._engine.launch()
         self._start_loops(services)
-        self.web.app = build(services, self._listeners)
+        self.web.app = build(services, self._followups)
         if self._settings.app_token is not None:
             token = self._settings.app_token.reveal()
             self._socket = Socket(self.web.app, token, self._settings.slack_api_url)
@@ -129,18 +135,14 @@ class Runtime:
         if self._socket is not None:
             self._socket.stop()
         self.http.stop()
-        self._finish_listeners()
+        self._followups.finish(_GRACE_SECONDS)
         self._end_loops()
+        if self._gauges is not None:
+            REGISTRY.unregister(self._gauges)
         if self.services is not None:
             self._engine.stop()
         self.database.close()
         log.info("stopped")
-
-    def _finish_listeners(self) -> None:
-        """People who are waiting get their answer, within reason."""
-        waiting = threading.Thread(target=self._listeners.shutdown, daemon=True)
-        waiting.start()
-        waiting.join(_GRACE_SECONDS)
 
     def _end_loops(self) -> None:
         for loop in self._loops:
@@ -159,7 +161,7 @@ class Runtime:
         installations.renewing = rotation.now
         self._engine.lease.beat()
         rotation.run_once()
-        self._loops.append(Loop("tokens", rotation.run_once, 5.0))
+        self._loops.append(Loop("renewal", rotation.run_once, 5.0))
 
     def _credentials(self, policies: Policies) -> Credentials:
         settings = self._settings
@@ -190,6 +192,7 @@ class Runtime:
             Loop("directory", services.refresher.run_once, 5.0),
             Loop("workspaces", services.workspaces.run_once, 5.0),
             *([Loop("health", services.health.run_once, 5.0)] if services.health else []),
+            Loop("tokens", TokenHealth(services.credentials, services.gateway).run_once, EVERY_SECONDS),
         ]
         for loop in self._loops:
             loop.start()

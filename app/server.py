@@ -2,17 +2,23 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from slack_bolt import App, BoltRequest
+from slack_bolt import BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import build_headers, send_response
 from slack_bolt.oauth import OAuthFlow
 from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web import WebClient
 from waitress.server import create_server
+
+from app.front import Front
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -20,6 +26,12 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HTTP_THREADS = 32
+_CONNECTIONS = 1000
+"""Waitress's own default is 100: with more at once the next ones would wait outside."""
+
+_INSTALLERS = 4
+"""Threads that may wait for Slack during an installation; the others stay free for Slack's requests."""
+
 _GRACE_SECONDS = 5
 MOST_BYTES = 1_000_000
 """Slack's own payloads stay far below: a view may have 250 KB."""
@@ -32,9 +44,10 @@ class Web:
     """The WSGI application. It answers from the first moment; Slack's requests once `app` is set."""
 
     def __init__(self, *, events: bool) -> None:
-        self.app: App | None = None
+        self.app: Front | None = None
         self.install: OAuthFlow | None = None
         self.ready = threading.Event()
+        self._installers = threading.BoundedSemaphore(_INSTALLERS)
         self._routes: Mapping[tuple[str, str], Callable[[WSGIEnvironment], Answer | BoltResponse]] = {
             ("GET", "/healthz"): self._health,
             ("GET", "/readyz"): self._readiness,
@@ -69,18 +82,22 @@ class Web:
         return HTTPStatus.OK, CONTENT_TYPE_LATEST, generate_latest()
 
     def _begin_install(self, environ: "WSGIEnvironment") -> Answer | BoltResponse:
-        if self.install is None:
-            return _text(
-                HTTPStatus.NOT_FOUND, "this Drawbridge was given its tokens; nothing to install here"
-            )
-        return self.install.handle_installation(_asked(environ))
+        return self._installed(lambda install: install.handle_installation(_asked(environ)))
 
     def _end_install(self, environ: "WSGIEnvironment") -> Answer | BoltResponse:
+        return self._installed(lambda install: install.handle_callback(_asked(environ)))
+
+    def _installed(self, work: Callable[[OAuthFlow], BoltResponse]) -> Answer | BoltResponse:
+        """A step of an installation, few at a time: it waits for Slack."""
         if self.install is None:
-            return _text(
-                HTTPStatus.NOT_FOUND, "this Drawbridge was given its tokens; nothing to install here"
-            )
-        return self.install.handle_callback(_asked(environ))
+            told = "this Drawbridge was given its tokens; nothing to install here"
+            return _text(HTTPStatus.NOT_FOUND, told)
+        if not self._installers.acquire(blocking=False):
+            return _text(HTTPStatus.SERVICE_UNAVAILABLE, "busy, try again in a minute")
+        try:
+            return work(self.install)
+        finally:
+            self._installers.release()
 
     def _events(self, environ: "WSGIEnvironment") -> Answer | BoltResponse:
         if self.app is None or not self.ready.is_set():
@@ -139,6 +156,7 @@ class HttpServer:
             port=port,
             threads=HTTP_THREADS,
             ident="drawbridge",
+            connection_limit=_CONNECTIONS,
             max_request_body_size=MOST_BYTES * 2,
             clear_untrusted_proxy_headers=True,
             asyncore_use_poll=True,  # select() raises when stop() closes what it waits on
@@ -158,9 +176,9 @@ class HttpServer:
 class Socket:
     """Socket Mode: Slack's events over a WebSocket that we open."""
 
-    def __init__(self, app: App, app_token: str, base_url: str) -> None:
+    def __init__(self, front: Front, app_token: str, base_url: str) -> None:
         client = WebClient(token=app_token, base_url=base_url)
-        self._handler = SocketModeHandler(app, app_token, web_client=client)
+        self._handler = _Handler(front, app_token, web_client=client, concurrency=HTTP_THREADS)
 
     def start(self) -> None:
         """Connect, and stay connected."""
@@ -169,3 +187,16 @@ class Socket:
     def stop(self) -> None:
         """Disconnect."""
         self._handler.close()  # type: ignore[no-untyped-call]
+
+
+class _Handler(SocketModeHandler):
+    """Bolt's handler, through our front."""
+
+    def __init__(self, front: Front, app_token: str, **options: Any) -> None:
+        super().__init__(front.app, app_token, **options)
+        self._front = front
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        began = time.time()
+        request = BoltRequest(mode="socket_mode", body=req.payload, headers=build_headers(req))
+        send_response(client, req, self._front.dispatch(request), began)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from app.config import Settings
 from app.execution.beginning import Beginning
@@ -25,9 +26,11 @@ from app.requests.filing import Filing
 from app.requests.overview import Overview
 from app.requests.planning import Planner
 from app.requests.policies import Policies
+from app.requests.uploads import Uploads
 from app.slack.credentials import Credentials
 from app.slack.directory.refresh import Refresher
 from app.slack.directory.snapshot import Snapshots
+from app.slack.files import Files
 from app.slack.gateway import Gateway
 from app.slack.pace import Pace
 from app.storage import Database
@@ -45,6 +48,7 @@ class Services:
     database: Database
     credentials: Credentials
     gateway: Gateway
+    uploads: Uploads
     snapshots: Snapshots
     refresher: Refresher
     policies: Policies
@@ -62,13 +66,18 @@ class Services:
     nudge: Callable[[], None]
 
 
-def reading(settings: Settings, database: Database, credentials: Credentials) -> Gateway:
-    """A gateway on its own, for tools that only ask Slack something."""
+def reading(
+    settings: Settings,
+    database: Database,
+    credentials: Credentials,
+    adaptive: Callable[[str, str], bool] = lambda *_: False,
+) -> Gateway:
+    """A gateway on its own, for tools that only ask Slack something. adaptive: see `Pace`."""
     return Gateway(
         credentials,
         base_url=settings.slack_api_url,
         hooks_host=settings.hooks_host(),
-        pace=Pace(database, settings.time_scale),
+        pace=Pace(database, settings.time_scale, adaptive),
         time_scale=settings.time_scale,
     )
 
@@ -83,7 +92,7 @@ def assemble(
     nudge: Callable[[], None],
 ) -> Services:
     """All parts on one database. DBOS must have been prepared: the workflows register themselves with it."""
-    gateway = reading(settings, database, credentials)
+    gateway = reading(settings, database, credentials, policies.adaptive)
     channels = AdminChannels(database, policies, clock)
     snapshots = Snapshots(database, clock)
     drafts = Drafts(database, clock)
@@ -106,12 +115,13 @@ def assemble(
         database=database,
         credentials=credentials,
         gateway=gateway,
+        uploads=Uploads(Files(gateway, urlsplit(settings.slack_api_url).scheme, settings.files_host())),
         snapshots=snapshots,
         refresher=Refresher(gateway, snapshots, settings.time_scale),
         policies=policies,
-        planner=Planner(gateway, snapshots, policies, database, clock),
+        planner=Planner(gateway, snapshots, policies, database, clock, settings.time_scale),
         drafts=drafts,
-        filing=Filing(database, clock),
+        filing=Filing(database, clock, settings.time_scale),
         deciding=Deciding(database, policies, channels, clock),
         workflows=workflows,
         sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),

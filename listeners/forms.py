@@ -15,6 +15,7 @@ from app.operations.contract import Planned
 from app.requests.authority import may_request
 from app.requests.drafts import Draft
 from app.slack.gateway import ReadFailed
+from listeners.progress import Progress
 from listeners.scene import Scene, unread
 
 log = logging.getLogger(__name__)
@@ -49,11 +50,20 @@ def offer(scene: Scene, draft: Draft, entered: Mapping[str, Json]) -> tuple[Draf
 
 
 def draw(scene: Scene, draft: Draft, notes: tuple[str, ...] = ()) -> bool:
-    """Show the form; False when it was closed."""
-    return scene.show(view_of(scene, draft, notes))
+    """Show the form; False when it was closed.
+
+    Where Slack does not let the app ask for files, the form comes without: lists can still be pasted.
+    """
+    form = form_of(scene, draft)
+    if draft.undo_of is None and scene.services.uploads.allowed(scene.enterprise_id):
+        asking = form.with_upload(OPERATIONS[draft.operation].columns, draft.entries.table())
+        answer = scene.update(_view(scene, draft, asking, notes))
+        if answer.ok or answer.code == "not_found":
+            return answer.ok
+    return scene.show(_view(scene, draft, form, notes))
 
 
-def view_of(scene: Scene, draft: Draft, notes: tuple[str, ...] = ()) -> View:
+def _view(scene: Scene, draft: Draft, form: Form, notes: tuple[str, ...]) -> View:
     """The form's view, with the directory's age below it."""
     services = scene.services
     rules = services.policies.of(scene.enterprise_id)[draft.operation]
@@ -65,9 +75,7 @@ def view_of(scene: Scene, draft: Draft, notes: tuple[str, ...] = ()) -> View:
         for read_at in [services.snapshots.read_at(scene.enterprise_id, source)]
     ]
     told = notes if draft.undo_of else (*notes, f"Lists: {', '.join(ages)}. Anything else: paste its id.")
-    return form_view(
-        draft.operation, form_of(scene, draft), draft.entries, draft.id, rules.ticket_pattern, told
-    )
+    return form_view(draft.operation, form, draft.entries, draft.id, rules.ticket_pattern, told)
 
 
 def preview(scene: Scene, draft: Draft) -> None:
@@ -82,7 +90,7 @@ def preview(scene: Scene, draft: Draft) -> None:
         scene.refuse(may)
         return
     try:
-        planned = scene.services.planner.plan(draft)
+        planned = scene.services.planner.plan(draft, Progress(scene, draft))
     except ReadFailed as failed:
         log.warning("a preview could not be read: %s", failed)
         if not scene.show(trouble_view(scene.title, unread(failed), draft.id)):

@@ -2,9 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
@@ -138,8 +137,12 @@ class Scene:
 
     def show(self, view: View) -> bool:
         """Replace the open view; False when the person has closed it."""
+        return self.view is not None and self.update(view).ok
+
+    def update(self, view: View) -> Answer:
+        """Slack's answer to replacing the open view; `not_found` when there is none."""
         if self.view is None:
-            return False
+            return Answer("views.update", "not_found")
         arguments = {"view": view, **self.view}
         if "external_id" in self.view:
             arguments["view"] = view | {"external_id": self.view["external_id"]}
@@ -150,7 +153,7 @@ class Scene:
             time.sleep(0.02 * 2**attempt)
         if not answer.ok:
             log.info("a modal was not updated: %s", answer.code)
-        return answer.ok
+        return answer
 
     def refuse(self, refusal: Refusal) -> None:
         """Tell the person why not: in the open view, else so that only they see it.
@@ -184,34 +187,6 @@ class Scene:
 
     def _with(self, **changes: Any) -> "Scene":
         return Scene(**{**{name: getattr(self, name) for name in self.__dataclass_fields__}, **changes})
-
-
-def listener(handle: Callable[..., None]) -> Callable[..., None]:
-    """Wrap a listener so that no failure of ours reaches Slack as an error or the person as silence.
-
-    Bolt answers 404 when a listener raises after its ack; so none does.
-    """
-
-    @wraps(handle)
-    def guarded(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        try:
-            handle(ack=ack, body=body, context=context)
-        except Exception as error:
-            reference = new_id("X", 6)
-            if isinstance(error, ReadFailed):
-                log.warning("Slack could not be read (%s): %s", reference, error)
-                sentence = unread(error)
-            else:
-                log.exception("a listener failed (%s)", reference)
-                sentence = (
-                    "Drawbridge failed here and changed nothing in Slack. "
-                    f"Tell its operators this reference: {reference}."
-                )
-            if ack.response is None:
-                ack()
-            Scene.of(context, body).as_left().trouble(sentence)
-
-    return guarded
 
 
 def unread(failed: ReadFailed) -> str:

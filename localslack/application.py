@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from localslack.authorize import Authorize
 from localslack.control import acting, changing, seeing, switches
 from localslack.conversation.response_urls import respond
+from localslack.conversation.uploads import readable
 from localslack.engine import Engine
 from localslack.page import routes as page
 from localslack.web_api.endpoint import WebApi
@@ -39,6 +40,7 @@ def build_application(world: World) -> Starlette:
             Route("/api/{method:path}", WebApi(engine)),
             Route("/response/{handle}", hooks.respond, methods=["POST"]),
             Route("/upload/v1/{slot}", hooks.upload, methods=["POST"]),
+            Route("/files-pri/{folder}/download/{name}", hooks.download),
             Route("/oauth/v2/authorize", Authorize(world).page),
             WebSocketRoute("/link/", engine.hub.serve),
             Mount("/_control", routes=control),
@@ -48,7 +50,7 @@ def build_application(world: World) -> Starlette:
 
 
 class Hooks:
-    """The addresses Slack hands out: response urls and upload urls."""
+    """The addresses Slack hands out: response urls, upload urls, and those of files."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -75,6 +77,15 @@ class Hooks:
                 return PlainTextResponse("length does not match", 400)
             file.content = content
         return PlainTextResponse(f"OK - {len(content)}")
+
+    async def download(self, request: Request) -> Response:
+        """Give out a file's bytes; whose token may not read files gets Slack's sign-in page."""
+        file_id = request.path_params["folder"].partition("-")[2]
+        with self._world.lock:
+            content = readable(self._world, file_id, request.headers.get("authorization", ""))
+        if content is None:
+            return HTMLResponse("<!DOCTYPE html><title>Sign in to Slack</title>")
+        return Response(content, media_type="application/octet-stream")
 
 
 async def _uploaded_bytes(request: Request) -> bytes:

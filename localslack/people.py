@@ -14,6 +14,7 @@ Waiting never sleeps blindly: the emulator answers as soon as something changed.
 ``NotSeen`` with a picture of what the person does see; what a person cannot do raises ``CannotDo``.
 """
 
+import base64
 import time
 from collections.abc import Callable
 from typing import Any
@@ -199,6 +200,10 @@ class Person:
     def fill(self, field: str, value: str, *, enter: bool = False) -> Result:
         """Type into a text field of the open modal; ``enter`` presses Enter afterwards."""
         return self._act("fill", field=field, value=value, enter=enter)
+
+    def attach(self, field: str, name: str, content: bytes) -> Result:
+        """Put a file into a file input of the open modal."""
+        return self._act("attach", field=field, name=name, content=base64.b64encode(content).decode())
 
     def check(self, label: str) -> Result:
         """Tick the checkbox whose text is ``label``."""

@@ -1,4 +1,4 @@
-"""`requests list | show`: what was asked, decided and done, for auditors and operators."""
+"""`requests list | show | stuck`: what was asked, decided and done, and what does not go on."""
 
 import argparse
 import json
@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from app.cli.setting_up import Commands, opened, organization
 from app.evidence import evidence
-from app.model.clock import rfc3339
+from app.model.clock import rfc3339, system_clock
 from app.storage.tables import requests
+from app.stuck import Stuck, stuck
 
 
 def declare(commands: Commands) -> None:
@@ -28,6 +29,9 @@ def declare(commands: Commands) -> None:
     show.add_argument("id")
     show.add_argument("--org", help="of that organization (E…), when there are several")
     show.set_defaults(run=_show)
+    held = verbs.add_parser("stuck", help="what does not go on, and what to do; exit code 1 if any")
+    held.add_argument("--json", action="store_true", help="one JSON list, for scripts")
+    held.set_defaults(run=_stuck)
 
 
 def _list(chosen: argparse.Namespace) -> int:
@@ -45,6 +49,24 @@ def _list(chosen: argparse.Namespace) -> int:
                     f"{row.requester_name}  {row.ticket}"
                 )
         return 0
+
+
+def _stuck(chosen: argparse.Namespace) -> int:
+    with opened() as (_, database):
+        found = stuck(database, system_clock)
+    if chosen.json:
+        print(json.dumps([thing.as_json() for thing in found], indent=2, ensure_ascii=False))
+    elif not found:
+        print("Nothing is stuck.")
+    else:
+        for thing in found:
+            print(_told(thing))
+    return 1 if found else 0
+
+
+def _told(thing: Stuck) -> str:
+    where = f" in {thing.enterprise_id}" if thing.enterprise_id else ""
+    return f"{thing.subject}{where}  {thing.sentence} Since {rfc3339(thing.since)}.\n    {thing.remedy}"
 
 
 def _show(chosen: argparse.Namespace) -> int:

@@ -119,6 +119,15 @@ class Settings:
             return None
         return f"https://app.slack.com/manage/{enterprise_id}/integrations/profile/{app_id}/workspaces/add"
 
+    def files_host(self) -> str:
+        """The only host an uploaded file is read from.
+
+        Slack's own files live on `files.slack.com` and `files.slack-gov.com` (GovSlack); local Slack serves
+        them from the API's own host.
+        """
+        public = _public_slack(self.slack_api_url)
+        return f"files.{public}" if public else self.slack_host()
+
 
 def read_settings(
     environ: Mapping[str, str] | None = None,

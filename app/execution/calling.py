@@ -47,11 +47,15 @@ class Calling:
         with self._database.read() as connection:
             return ledger.next_call(connection, request_id)
 
-    def turn(self, enterprise_id: str, call_id: str) -> float:
-        """Seconds until the call's method is free; the moment is then taken."""
+    def turn(self, enterprise_id: str, call_id: str, place: float) -> tuple[float, bool, float]:
+        """Seconds until the call's method is free, and whether that moment is taken; else ask again then.
+
+        place: in the line of those who wait, as the last turn said; 0 when there was none.
+        """
         with self._database.read() as connection:
             method = ledger.find_call(connection, call_id).method
-        return self._gateway.reserve(enterprise_id, method, Lane.EXECUTION)
+        turn = self._gateway.turn(enterprise_id, method, Lane.EXECUTION, place)
+        return turn.wait, turn.taken, turn.place
 
     def recheck(self, enterprise_id: str, call_id: str) -> bool:
         """Read the call's items once more; answers whether any is left to be called.

@@ -10,6 +10,7 @@ from dbos import DBOS, DBOSConfig
 
 from app.execution.lease import Lease
 from app.execution.workflows import VERSION
+from app.metrics import TAKEOVERS
 from app.storage import Database
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Engine:
         if dead:
             log.warning("taking over the work of %d stopped processes", len(dead))
             DBOS._recover_pending_workflows(sorted(dead))
+            TAKEOVERS.inc(len(dead))
         return len(dead)
 
     def ended(self, workflow_ids: list[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.audit.chain import APP, append
 from app.audit.events import Event
 from app.execution.lease import LeaseLost
+from app.metrics import ITEMS
 from app.model.canonical import Json
 from app.model.clock import Millis, new_id
 from app.model.lifecycle import Outcome
@@ -190,6 +191,7 @@ def settle(
             .where(items.c.request_id == request.id, items.c.key == key)
             .values(outcome=outcome.value, code=code, detail=detail, changed_at=at)
         )
+        ITEMS.labels(request.operation, outcome.value).inc()
         body: dict[str, Json] = {"item": key, "outcome": outcome.value, "code": code, "detail": detail}
         note(connection, request, Event.ITEM_SETTLED, at, body)
     if outcomes:

@@ -4,6 +4,8 @@ import logging
 import threading
 from collections.abc import Callable
 
+from app.metrics import LOOP_FAILURES
+
 log = logging.getLogger(__name__)
 
 _SLOWEST = 30.0
@@ -47,5 +49,6 @@ class Loop:
             except Exception:
                 self.failures += 1
                 log.exception("%s failed (%d in a row)", self.name, self.failures)
+            LOOP_FAILURES.labels(self.name).set(self.failures)
             pause = min(_SLOWEST, self._seconds * 2 ** min(self.failures, 16))
             self._wake.wait(pause)

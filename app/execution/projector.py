@@ -16,6 +16,7 @@ from app.audit.chain import APP, append
 from app.audit.events import Event
 from app.execution.notifier import HELD_MS, Notifier, may_post
 from app.execution.shared_rows import free, pause_ms
+from app.logs import about
 from app.messages import cards as card_messages
 from app.messages import notices as notice_messages
 from app.model.clock import Clock
@@ -72,7 +73,7 @@ class Projector:
         """Do everything that is due; answers how many messages were posted or changed."""
         done = 0
         while claimed := self._claim_cards():
-            done += sum(self._show(card) for card in claimed)
+            done += sum(self._shown_as_is(card) for card in claimed)
         return done + self._notifier.run_once()
 
     def _claim_cards(self) -> list[_Card]:
@@ -87,6 +88,10 @@ class Projector:
         with self._database.write() as connection:
             rows = connection.execute(take).all()
         return [_Card(*(row._mapping[name] for name in _Card.__dataclass_fields__)) for row in rows]
+
+    def _shown_as_is(self, card: _Card) -> bool:
+        with about(enterprise=card.enterprise_id, request=card.request_id):
+            return self._show(card)
 
     def _show(self, card: _Card) -> bool:
         with self._database.read() as connection:

@@ -15,6 +15,7 @@ from app.execution.aftermath import Next
 from app.execution.beginning import Beginning
 from app.execution.calling import Calling
 from app.execution.verifying import Verifying
+from app.logs import about
 from app.operations.contract import Patience
 from app.requests.policies import NotInForce
 from app.slack.credentials import NotInstalled
@@ -46,11 +47,13 @@ class Workflows:
 
         @DBOS.workflow(name="execute_request")
         def execute_request(enterprise_id: str, request_id: str) -> None:
-            self._execute(enterprise_id, request_id)
+            with about(enterprise=enterprise_id, request=request_id):
+                self._execute(enterprise_id, request_id)
 
         @DBOS.workflow(name="look_again")
         def look_again(enterprise_id: str, request_id: str) -> None:
-            self._look_again(enterprise_id, request_id)
+            with about(enterprise=enterprise_id, request=request_id):
+                self._look_again(enterprise_id, request_id)
 
         self._execute_request, self._look_again_later = execute_request, look_again
 
@@ -77,9 +80,7 @@ class Workflows:
     def _carry_out(self, enterprise_id: str, request_id: str, call_id: str) -> None:
         again = True
         while again:
-            wait = _step("turn", self._calling.turn, enterprise_id, call_id)
-            if wait > 0:
-                DBOS.sleep(wait)
+            self._await_turn(enterprise_id, call_id)
             left = self._read("recheck", self._recheck, enterprise_id, request_id, call_id)
             if left.value is None:
                 _step("give_up", self._calling.give_up, enterprise_id, request_id, *left.failure)
@@ -92,6 +93,14 @@ class Workflows:
                 DBOS.sleep(pause)
             elif following == Next.LOOK:
                 again = self._look(enterprise_id, request_id, call_id)
+
+    def _await_turn(self, enterprise_id: str, call_id: str) -> None:
+        """Come back to the method's budget until a moment of it is this call's."""
+        taken, place = False, 0.0
+        while not taken:
+            wait, taken, place = _step("turn", self._calling.turn, enterprise_id, call_id, place)
+            if wait > 0:
+                DBOS.sleep(wait)
 
     def _recheck(self, enterprise_id: str, request_id: str, call_id: str) -> bool:
         """Whether any item of the call is left; after a long gap, whether it may go on at all."""

@@ -1,5 +1,6 @@
 """The card: a request's one message in the admin channel, drawn anew from the database each time."""
 
+from app.messages.bulk import bulk_blocks
 from app.messages.outcomes import outcome_blocks, progress_text, result_sentence
 from app.messages.plans import left_out_blocks, preview_blocks, undo_sentence
 from app.messages.text import (
@@ -63,9 +64,7 @@ def card(
     if _matters(record):
         blocks.append(section(undo_sentence(reversible=info.reversible, undoes=request.undo_of is not None)))
     if request.state is State.PENDING:
-        blocks += preview_blocks(
-            request.preview, ITEMS_SHOWN, rest="all in the file in the thread"
-        ) + left_out_blocks(request.preview)
+        blocks += _asked(request, info) + left_out_blocks(request.preview)
         if mentions:
             blocks.append(context(f"For {' '.join(mentions)}"))
     else:
@@ -77,6 +76,13 @@ def card(
         blocks.append({"type": "actions", "block_id": "decide", "elements": buttons})
     blocks.append(context(_small_print(request, info)))
     return message(_fallback(record), *blocks)
+
+
+def _asked(request: Request, info: OperationInfo) -> list[Block]:
+    """What is asked for: each item, or of a long list what matters."""
+    if len(request.preview.items) > ITEMS_SHOWN:
+        return bulk_blocks(request, info)
+    return preview_blocks(request.preview, ITEMS_SHOWN)
 
 
 def details(record: Record, info: OperationInfo) -> list[Block]:

@@ -1,11 +1,24 @@
 """Draws a form: the operation's fields, then reason and ticket, which every form asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from app.messages.text import Block, View, clean, context, label, modal, plain, section
+from app.messages.text import Block, View, clean, context, cut, label, modal, plain, section
 from app.model.canonical import digest
-from app.model.form import Acknowledge, Entries, Field, Form, Radio, Select, Text
+from app.model.form import (
+    KEEP,
+    UPLOAD,
+    Acknowledge,
+    Entries,
+    Field,
+    Form,
+    Radio,
+    Select,
+    Text,
+    Upload,
+    UploadedFile,
+)
+from app.model.table import MOST_BYTES, Table
 
 FORM = "form"
 """Begins the callback_id of every form, before a colon and the operation's key."""
@@ -57,7 +70,10 @@ def form_view(
     notes: our own sentences above the fields: the directory's age, what a prefill did not find.
     """
     blocks: list[Block] = [section(text) for text in form.intro]
-    blocks += [_input(field, entries) for field in (*form.fields, REASON, ticket_field(ticket_pattern))]
+    for field in (*form.fields, REASON, ticket_field(ticket_pattern)):
+        blocks.append(_input(field, entries))
+        if isinstance(field, Upload) and field.kept is not None:
+            blocks.append(_keep(field.kept, entries))
     if notes:
         blocks.append(context(*notes))
     return modal(
@@ -75,8 +91,38 @@ def entries_from(state: Mapping[str, Any]) -> dict[str, Any]:
     entries: dict[str, Any] = {}
     for block, actions in state.items():
         for element in actions.values():
-            entries[field_key(block)] = _value(element)
+            if element.get("type") != "file_input":
+                entries[field_key(block)] = _value(element)
     return entries
+
+
+def files_from(state: Mapping[str, Any]) -> tuple[UploadedFile, ...]:
+    """The files a person attached, from the `state.values` of a view.
+
+    Shape: docs.slack.dev/reference/objects/file-object.
+    """
+    elements = [element for actions in state.values() for element in actions.values()]
+    files = [
+        file for element in elements if element.get("type") == "file_input" for file in element["files"] or ()
+    ]
+    return tuple(
+        UploadedFile(str(file["id"]), str(file.get("name") or ""), int(file.get("size") or 0))
+        for file in files
+    )
+
+
+def wrong_files(files: Sequence[UploadedFile]) -> dict[str, str]:
+    """What is wrong with attached files without reading them: field key → sentence."""
+    if len(files) > 1:
+        return {UPLOAD: "One file at a time."}
+    for file in files:
+        if not file.name.lower().endswith(".csv"):
+            return {UPLOAD: "A CSV file is needed, with a name that ends in .csv."}
+        if file.size > MOST_BYTES:
+            return {UPLOAD: f"At most {MOST_BYTES // 1_000_000} MB; split the list into several files."}
+        if file.size == 0:
+            return {UPLOAD: "This file is empty."}
+    return {}
 
 
 def wrong_lengths(fields: Iterable[Field], entries: Entries) -> dict[str, str]:
@@ -132,6 +178,8 @@ def _element(field: Field, entries: Entries) -> tuple[Block, Block]:
         return _radio(field, entries), {"dispatch_action": field.redraws}
     if isinstance(field, Acknowledge):
         return _acknowledge(field, entries), {}
+    if isinstance(field, Upload):
+        return _upload(), {"optional": field.optional}
     return _text(field, entries), {"optional": field.optional}
 
 
@@ -165,6 +213,28 @@ def _acknowledge(field: Acknowledge, entries: Entries) -> Block:
     if entries.ticked(field.key):
         element["initial_options"] = [option]
     return element
+
+
+def _upload() -> Block:
+    """Source: docs.slack.dev/reference/block-kit/block-elements/file-input-element."""
+    return {"type": "file_input", "action_id": "attach", "filetypes": ["csv"], "max_files": 1}
+
+
+def _keep(kept: Table, entries: Entries) -> Block:
+    """A box for the list uploaded before: Slack does not show a file again in a form that comes back."""
+    rows = f"{len(kept.rows):,} row{'' if len(kept.rows) == 1 else 's'}"
+    option = _option("yes", f"Use {cut(kept.name, 45)}: {rows}")
+    option["description"] = plain("Untick to leave it out; upload another file to replace it.", 75)
+    element: Block = {"type": "checkboxes", "action_id": "tick", "options": [option]}
+    if entries.values.get(KEEP) != []:
+        element["initial_options"] = [option]
+    return {
+        "type": "input",
+        "block_id": KEEP,
+        "label": label("Uploaded before"),
+        "element": element,
+        "optional": True,
+    }
 
 
 def _text(field: Text, entries: Entries) -> Block:

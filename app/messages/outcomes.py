@@ -1,7 +1,7 @@
 """What became of a request, numbers first: on the card, in its thread, in direct messages."""
 
 from app.messages.plans import one_line
-from app.messages.text import Block, context, duration, quoted, section
+from app.messages.text import Block, context, quoted, roughly, section
 from app.model.clock import Millis
 from app.model.lifecycle import TERMINAL, Outcome, State
 from app.model.request import ItemState, Record
@@ -60,7 +60,7 @@ def progress_text(record: Record, now: Millis) -> str:
     if not done or seconds <= 0:
         return told
     rate = done * 60 / seconds
-    left = _roughly((every - done) * seconds / done)
+    left = roughly((every - done) * seconds / done)
     return f"{told}, {rate:,.0f} a minute, about {left} left" if done < every else told
 
 
@@ -99,11 +99,6 @@ def result_sentence(record: Record) -> str:
         State.CANCELLED: "cancelled",
     }
     return words.get(record.request.state, record.request.state.value)
-
-
-def _roughly(seconds: float) -> str:
-    unit = 3600 if seconds > 7200 else 60 if seconds > 90 else 10
-    return duration(max(1, round(seconds / unit)) * unit)
 
 
 def _line(item: ItemState) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.messages.problems import problem_blocks
 from app.messages.text import (
     Block,
     View,
@@ -24,8 +25,7 @@ FILE = "file"
 BACK = "back"
 """action_id of the button that goes back to the form."""
 
-_SIGN = {Severity.DANGER: "🔴", Severity.CAUTION: "🟠", Severity.NOTE: "⚪"}
-_MOST_PROBLEMS = 20
+SIGN = {Severity.DANGER: "🔴", Severity.CAUTION: "🟠", Severity.NOTE: "⚪"}
 
 _CONSENT = "🔒 *Cannot be undone from here.*"
 _OURS = "↩️ *Can be undone* by a second request, which needs its own approval."
@@ -49,7 +49,7 @@ def preview_view(
     expires_after: int,
 ) -> View:
     """The step before filing. Without anything left to request there is only the way back."""
-    blocks = _problem_blocks(problems, anything_left=preview is not None)
+    blocks = problem_blocks(problems, len(preview.items) if preview is not None else 0)
     if preview is not None:
         blocks = [
             header(preview.headline),
@@ -73,12 +73,21 @@ def preview_blocks(preview: Preview, most_items: int, rest: str = "all in the ev
     """
     blocks: list[Block] = []
     if preview.warnings:
-        lines = [f"{_SIGN[warning.severity]} {one_line(warning.text)}" for warning in preview.warnings]
+        lines = [f"{SIGN[warning.severity]} {one_line(warning.text)}" for warning in preview.warnings]
         blocks.append(quoted("\n".join(lines)))
-    blocks += [quoted(item_text(item)) for item in preview.items[:most_items]]
     hidden = len(preview.items) - most_items
+    if hidden > 0 and preview.totals:
+        blocks.append(quoted("\n".join(f"{fact.label}: {one_line(fact.value)}" for fact in preview.totals)))
+    shown = preview.worst(most_items) if hidden > 0 else preview.items
+    blocks += [quoted(item_text(item)) for item in shown]
     if hidden > 0:
         blocks.append(context(f"… and {hidden:,} more, {rest}."))
+    return blocks + effects_blocks(preview)
+
+
+def effects_blocks(preview: Preview) -> list[Block]:
+    """What people lose or gain, what could not be seen, and how it will be proved."""
+    blocks: list[Block] = []
     if preview.effects:
         blocks.append(quoted("\n".join(f"• {one_line(effect)}" for effect in preview.effects)))
     if preview.coverage:
@@ -100,7 +109,7 @@ def left_out_blocks(preview: Preview) -> list[Block]:
 def item_text(item: ItemPreview, most: int = 2500) -> str:
     """One item as lines of text: its title, its warnings, its facts."""
     lines = [one_line(item.title)]
-    lines += [f"{_SIGN[warning.severity]} {one_line(warning.text)}" for warning in item.warnings]
+    lines += [f"{SIGN[warning.severity]} {one_line(warning.text)}" for warning in item.warnings]
     lines += [f"{fact.label}: {one_line(fact.value)}" for fact in item.facts]
     return cut("\n".join(lines), most)
 
@@ -108,16 +117,3 @@ def item_text(item: ItemPreview, most: int = 2500) -> str:
 def one_line(text: str) -> str:
     """Foreign text on one line, so that no name can look like a line of ours."""
     return clean(text).replace("\n", " ")
-
-
-def _problem_blocks(problems: Sequence[Problem], *, anything_left: bool) -> list[Block]:
-    if not problems:
-        return []
-    lead = "Left out of the request:" if anything_left else "Nothing can be requested like this:"
-    lines = [
-        "• " + one_line(f"{problem.subject}: {problem.sentence}" if problem.subject else problem.sentence)
-        for problem in problems[:_MOST_PROBLEMS]
-    ]
-    if len(problems) > _MOST_PROBLEMS:
-        lines.append(f"… and {len(problems) - _MOST_PROBLEMS} more")
-    return [quoted("\n".join([lead, *lines]))]

@@ -71,6 +71,12 @@ def duration(seconds: int) -> str:
     return f"{seconds} s"
 
 
+def roughly(seconds: float) -> str:
+    """A duration as people say it: `20 s`, `50 min`, `3 h`."""
+    unit = 3600 if seconds > 7200 else 60 if seconds > 90 else 10
+    return duration(max(1, round(seconds / unit)) * unit)
+
+
 def mrkdwn(text: str, most: int) -> Block:
     """A mrkdwn object. `verbatim`: Slack makes no links of bare addresses and names by itself."""
     return {"type": "mrkdwn", "text": cut(text, most), "verbatim": True}

@@ -31,6 +31,8 @@ def texts(value: Json) -> tuple[str, ...]:
 
 
 def _refuse_floats(value: object) -> None:
+    if value is None or isinstance(value, str | int):
+        return
     if isinstance(value, float):
         raise TypeError(f"canonical JSON holds no floats, got {value!r}")
     if isinstance(value, Mapping):
@@ -38,6 +40,6 @@ def _refuse_floats(value: object) -> None:
             if not isinstance(key, str):
                 raise TypeError(f"canonical JSON keys are text, got {key!r}")
             _refuse_floats(inner)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
+    elif isinstance(value, Sequence):
         for inner in value:
             _refuse_floats(inner)

@@ -1,9 +1,19 @@
 """What a form asks, as data. Operations declare it; `app.messages` draws it; listeners read it back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.model.canonical import Json
+from app.model.table import Column, Row, Table
+
+PASTED = "pasted"
+"""Key of the pasted list, in every form."""
+
+UPLOAD = "upload"
+"""Key of the uploaded list, in every form: the file when it is asked for, its rows once they were read."""
+
+KEEP = "keep"
+"""Key of the tick that keeps the list uploaded before."""
 
 Values = Mapping[str, Json]
 """What a person has entered: field key → text, list of choices, or list of ticked values."""
@@ -74,7 +84,36 @@ class Acknowledge:
     detail: str = ""
 
 
-Field = Select | Radio | Text | Acknowledge
+@dataclass(frozen=True)
+class Upload:
+    """A list as a CSV file with those columns. kept: the list uploaded before, which a new one replaces."""
+
+    key: str
+    label: str
+    columns: tuple[Column, ...]
+    hint: str = ""
+    kept: Table | None = None
+    optional: bool = True
+
+
+Field = Select | Radio | Text | Acknowledge | Upload
+
+
+@dataclass(frozen=True)
+class UploadedFile:
+    """A file that somebody attached to a form: Slack's id of it, its name, its size in bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """One target as a person named it. line: where it stands in the uploaded list; 0 when not from there."""
+
+    text: str
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,6 +123,14 @@ class Form:
     title: str
     intro: tuple[str, ...]
     fields: tuple[Field, ...]
+
+    def with_upload(self, columns: tuple[Column, ...], kept: Table | None) -> "Form":
+        """The same form with a field for an uploaded list after the pasted one."""
+        named = ", ".join(f"{column.name} ({column.meaning})" for column in columns)
+        hint = f"UTF-8, with a header. Columns: {named}."
+        upload = Upload(UPLOAD, "Or upload a CSV file", columns, hint, kept)
+        at = next((at for at, field in enumerate(self.fields, 1) if field.key == PASTED), len(self.fields))
+        return replace(self, fields=(*self.fields[:at], upload, *self.fields[at:]))
 
 
 @dataclass(frozen=True)
@@ -119,6 +166,25 @@ class Entries:
         """A pasted list: one entry per line or comma, trimmed, without empty ones, duplicates kept."""
         pieces = self.text(key).replace(",", "\n").splitlines()
         return tuple(piece.strip() for piece in pieces if piece.strip())
+
+    def said(self, chosen: str, column: str) -> tuple[Said, ...]:
+        """Every target named in any way: chosen, pasted, or in that column of the uploaded list."""
+        typed = (*self.ids(chosen), *self.lines(PASTED))
+        return (*map(Said, typed), *(Said(row.cell(column), row.line) for row in self.rows()))
+
+    def named(self, chosen: str) -> bool:
+        """Whether any target was named: chosen, pasted or uploaded."""
+        return bool(self.ids(chosen) or self.lines(PASTED) or self.values.get(UPLOAD))
+
+    def table(self) -> Table | None:
+        """The uploaded list, once it was read."""
+        value = self.values.get(UPLOAD)
+        return Table.from_json(value) if isinstance(value, Mapping) else None
+
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of the uploaded list."""
+        table = self.table()
+        return table.rows if table is not None else ()
 
     def ticked(self, key: str) -> bool:
         """Whether an acknowledgement was given."""

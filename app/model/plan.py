@@ -92,10 +92,11 @@ class Plan:
 
     def item(self, key: str) -> Item:
         """The item with that key; raises KeyError when the plan has none."""
-        for item in self.items:
-            if item.key == key:
-                return item
-        raise KeyError(key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Item]:
+        return {item.key: item for item in self.items}
 
     def with_names(self, text: str) -> str:
         """The text with the names in `arguments["names"]` before the ids they belong to."""
@@ -106,6 +107,12 @@ class Plan:
         return _ID.sub(
             lambda found: f"{known[found[0]]} ({found[0]})" if found[0] in known else found[0], text
         )
+
+    @property
+    def listed(self) -> tuple[int, str] | None:
+        """Of a plan whose items are attached as a file: its rows, and the SHA-256 of its bytes."""
+        found = self.arguments.get("list")
+        return (int(str(found["rows"])), str(found["sha256"])) if isinstance(found, Mapping) else None
 
     def holds(self) -> tuple[str, ...]:
         """Every hold of every item, each once, in order."""

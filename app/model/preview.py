@@ -1,6 +1,6 @@
 """The preview: what was read from Slack when the plan was made, as people will see it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,9 @@ class Severity(StrEnum):
     DANGER = "danger"
     CAUTION = "caution"
     NOTE = "note"
+
+
+_LOUDNESS = tuple(Severity)
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,42 @@ class Fact:
 
 @dataclass(frozen=True)
 class ItemPreview:
-    """What is known of one item. `title` carries the name and, always, the id."""
+    """What is known of one item. `title` carries the name and, always, the id.
+
+    weight: how many people or conversations it touches; among equal warnings the more come first.
+    """
 
     key: str
     title: str
     facts: tuple[Fact, ...] = ()
     warnings: tuple[Warning, ...] = ()
+    weight: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int, int, str]:
+        """Sorts the items that need a close look first."""
+        loudness = [_LOUDNESS.index(warning.severity) for warning in self.warnings]
+        loudest = min(loudness, default=len(_LOUDNESS))
+        return loudest, -loudness.count(loudest), -self.weight, self.title
+
+
+class Kind(StrEnum):
+    """What is in a target's way, in the words people read; those to be looked at first come first."""
+
+    REFUSED = "refused"
+    NOT_FOUND = "not found"
+    DUPLICATE = "named more than once"
+    ALREADY = "already so"
+
+
+_KINDS = {
+    **dict.fromkeys(("already", "already_undone"), Kind.ALREADY),
+    "duplicate": Kind.DUPLICATE,
+    **dict.fromkeys(
+        ("not_found", "ambiguous", "invalid_id", "incomplete_row", "no_workspace", "nothing_asked"),
+        Kind.NOT_FOUND,
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -47,12 +80,25 @@ class Problem:
     """A target that cannot be part of a plan, with the reason code and a sentence that says what to do.
 
     guardrail: no approval overrides it, so nothing else in the list is requested with it either.
+    line: where the target stands in the uploaded list; 0 when it does not come from there.
     """
 
     subject: str
     code: str
     sentence: str
     guardrail: bool = False
+    line: int = 0
+
+    @property
+    def kind(self) -> Kind:
+        """What is in the way, roughly."""
+        return _KINDS.get(self.code, Kind.REFUSED)
+
+    @property
+    def told(self) -> str:
+        """The whole of it as one sentence, with the line it is about."""
+        where = f"Line {self.line:,}: " if self.line else ""
+        return f"{where}{self.subject}: {self.sentence}" if self.subject else f"{where}{self.sentence}"
 
 
 @dataclass(frozen=True)
@@ -63,6 +109,7 @@ class Preview:
     effects: what people will lose or gain, one sentence each.
     coverage: what the token could not see, or an empty tuple when it saw everything.
     left_out: what was entered and could not become part of the plan, with the reason.
+    totals: of a long list, how many items there are of each kind and risk.
     proof: how the effect will be proved, or why it cannot be.
     snapshot: pre-state an undo needs (member lists, former sets), never shown.
     """
@@ -75,6 +122,7 @@ class Preview:
     proof: str = ""
     snapshot: Mapping[str, Json] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    totals: tuple[Fact, ...] = ()
 
     def as_json(self) -> dict[str, Json]:
         """Plain JSON; read back by `from_json`."""
@@ -86,6 +134,7 @@ class Preview:
                     "title": item.title,
                     "facts": [[fact.label, fact.value] for fact in item.facts],
                     "warnings": _warnings_json(item.warnings),
+                    "weight": item.weight,
                 }
                 for item in self.items
             ],
@@ -95,6 +144,7 @@ class Preview:
             "proof": self.proof,
             "snapshot": self.snapshot,
             "left_out": list(self.left_out),
+            "totals": [[fact.label, fact.value] for fact in self.totals],
         }
 
     @classmethod
@@ -106,6 +156,7 @@ class Preview:
                 item["title"],
                 tuple(Fact(label, value) for label, value in item["facts"]),
                 _warnings_from(item["warnings"]),
+                item["weight"],
             )
             for item in data["items"]
         )
@@ -118,7 +169,12 @@ class Preview:
             data["proof"],
             data["snapshot"],
             tuple(data["left_out"]),
+            tuple(Fact(label, value) for label, value in data["totals"]),
         )
+
+    def worst(self, most: int) -> tuple[ItemPreview, ...]:
+        """The items that need a close look first, at most so many."""
+        return tuple(sorted(self.items, key=lambda item: item.rank)[:most])
 
     def all_warnings(self) -> tuple[tuple[str, Warning], ...]:
         """Every warning with the title of its item (empty for the whole plan), the loudest first."""
@@ -126,6 +182,11 @@ class Preview:
         found += [(item.title, warning) for item in self.items for warning in item.warnings]
         loudness = list(Severity)
         return tuple(sorted(found, key=lambda pair: loudness.index(pair[1].severity)))
+
+
+def ranked(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order in which people look at them; in the order of the list within a kind."""
+    return sorted(problems, key=lambda problem: (not problem.guardrail, list(Kind).index(problem.kind)))
 
 
 def _warnings_json(warnings: tuple[Warning, ...]) -> list[Json]:

@@ -14,7 +14,10 @@ from app.model.preview import Preview
 
 @dataclass(frozen=True)
 class OperationInfo:
-    """What messages need to know of an operation. noun: singular and plural."""
+    """What messages need to know of an operation.
+
+    noun: singular and plural. seconds: how long a plan of it takes at the least; 0 when no plan is meant.
+    """
 
     key: str
     title: str
@@ -24,6 +27,7 @@ class OperationInfo:
     usage: str
     method: str
     reversible: bool
+    seconds: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,16 @@
 """Finding the channel people meant, by id or by name."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from app.model.preview import Problem
 from app.operations.contract import Site
 from app.operations.wording import count, listed
 from app.slack.directory import Channel, Live
 from app.slack.directory.snapshot import Entry
+
+FEW = 20
+"""Up to so many channels are each read closely; more are read as Slack lists them."""
 
 
 def chosen(entry: Entry) -> dict[str, str]:
@@ -49,13 +53,60 @@ def coverage(found: Iterable[Channel]) -> tuple[str, ...]:
     )
 
 
+def find_all(
+    said: Iterable[str], kind: str, site: Site, named: Mapping[str, str] | None = None
+) -> dict[str, Channel | Problem]:
+    """What each text names, by the text. Raises ReadFailed.
+
+    A few are looked up one by one; many among all that Slack lists, when its pages are fewer than they.
+    kind: the directory's list that may know the names of ids. named: names that are known already, by id.
+    """
+    texts = list(dict.fromkeys(said))
+    if len(texts) > FEW and site.live.channel_pages() < len(texts):
+        return _among_all(texts, site)
+    known = names(site, kind, texts) | dict(named or {})
+    found: dict[str, Channel | Problem] = {}
+    for at, text in enumerate(texts):
+        site.progress(at, len(texts))
+        found[text] = find(text, known.get(text, ""), site.live)
+    return found
+
+
+def _among_all(texts: list[str], site: Site) -> dict[str, Channel | Problem]:
+    """The same from one reading of every channel. An id that is not listed is asked for by itself."""
+    by_id: dict[str, Channel] = {}
+    by_name: dict[str, list[Channel]] = defaultdict(list)
+    for at, channel in enumerate(site.live.channels()):
+        site.progress(min(at, len(texts)), len(texts))
+        if channel.id not in by_id:
+            by_name[channel.name.casefold()].append(channel)
+        by_id[channel.id] = channel
+    return {text: _listed(text, by_id, by_name, site.live) for text in texts}
+
+
+def _listed(
+    text: str, by_id: Mapping[str, Channel], by_name: Mapping[str, list[Channel]], live: Live
+) -> Channel | Problem:
+    if text in by_id:
+        return by_id[text]
+    if _is_id(text):
+        return find(text, "", live)
+    return _one(text, by_name.get(text.lstrip("#").casefold(), []))
+
+
 def find(said: str, name: str, live: Live) -> Channel | Problem:
     """The one channel with that id (its name, if known, helps) or exactly that name. Raises ReadFailed."""
-    if said[:1] in ("C", "G") and said.isalnum() and said.isupper():
-        found = live.channel(said, name)
-        matches = [found] if found is not None else []
-    else:
-        matches = live.channels_named(said)
+    if not _is_id(said):
+        return _one(said, live.channels_named(said))
+    found = live.channel(said, name)
+    return _one(said, [found] if found is not None else [])
+
+
+def _is_id(said: str) -> bool:
+    return said[:1] in ("C", "G") and said.isalnum() and said.isupper()
+
+
+def _one(said: str, matches: list[Channel]) -> Channel | Problem:
     if len(matches) == 1:
         return matches[0]
     if matches:

@@ -4,10 +4,10 @@ Forms, cards, commands, the queue, the audit log, the manifest and the docs chec
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from app.config import OperationPolicy
 from app.model.canonical import Json
@@ -16,8 +16,10 @@ from app.model.form import Choice, Entries, Form
 from app.model.plan import Item, Plan
 from app.model.preview import Preview, Problem
 from app.model.request import OperationInfo
+from app.model.table import Column
 from app.slack.directory import Live
 from app.slack.directory.snapshot import Snapshots
+from app.slack.methods import METHODS
 
 
 class Risk(StrEnum):
@@ -94,14 +96,26 @@ class Planned:
     problems: tuple[Problem, ...] = ()
 
 
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many of how many targets were looked up."""
+
+
+def silently(done: int, of: int) -> None:
+    """Nobody waits for this."""
+
+
 @dataclass(frozen=True)
 class Site:
-    """What planning may use: live reads, what was seen before, the rules, the time."""
+    """What planning may use: live reads, what was seen before, the rules, the time.
+
+    progress: told now and then how many targets of how many were looked up.
+    """
 
     live: Live
     snapshots: Snapshots
     rules: OperationPolicy
     now: Millis
+    progress: Progress = silently
 
     @property
     def enterprise_id(self) -> str:
@@ -152,6 +166,16 @@ class Move(ABC):
 
     method: str
     patience: Patience
+    reads: tuple[str, ...] = ()
+    """Reading methods that take a request of their own for each call, to recheck or to prove it."""
+    per_call: int = 1
+    """How many items one call carries at the most."""
+
+    def seconds(self, items: int) -> int:
+        """How long carrying out so many items takes at the least, at the rates that Slack promises."""
+        slowest = min(METHODS[method].per_minute for method in (self.method, *self.reads))
+        calls = -(-items // self.per_call)
+        return -(-(calls - 1) * 60 // slowest)  # the first one goes at once
 
     @abstractmethod
     def look(
@@ -186,6 +210,7 @@ class Operation(ABC):
     reads: Web API methods its lookups call; with the moves' methods they make up its scopes.
     sources: the directory lists its selects are answered from.
     max_items: how many items a request may have unless the policy says otherwise.
+    columns: of the CSV file its targets can be uploaded in; `Entries.rows` gives them back to `plan`.
     """
 
     key: str
@@ -198,6 +223,7 @@ class Operation(ABC):
     reads: tuple[str, ...]
     sources: tuple[str, ...]
     max_items: int
+    columns: tuple[Column, ...]
     do: Move
     undo: Move | None = None
 
@@ -219,6 +245,7 @@ class Operation(ABC):
             self.usage,
             move.method,
             self.risk is Risk.OURS,
+            0 if plan is None else move.seconds(len(plan.items)),
         )
 
     def move(self, plan: Plan) -> Move:

@@ -61,6 +61,11 @@ class Deciding:
             found = person if isinstance(person, Refusal) else found
         return self._audited(click, "open", found)
 
+    def waiting(self, click: Click) -> Record | None:
+        """The request if it is at hand for this person, from the database alone: for what must not wait."""
+        found = self._waiting(click)
+        return None if isinstance(found, Refusal) else found
+
     def entitled(self, click: Click, live: Live) -> Entitled | Refusal:
         """Whether this person may decide it, read live. Raises ReadFailed."""
         record = self._waiting(click)

@@ -126,6 +126,10 @@ class Drafts:
             drafts.c.revision == draft.revision,
         )
 
+    def prolong(self, draft: Draft) -> None:
+        """Somebody still works on it: another hour."""
+        self._update(draft, {"expires_at": self._clock() + LIFE_MS})
+
     def sweep(self) -> int:
         """Delete lapsed drafts; answers how many."""
         with self._database.write() as connection:

@@ -1,6 +1,7 @@
 """Turns a previewed draft into a request: holds its targets, draws its card, writes the first audit event."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from app.config import OperationPolicy, Policy
 from app.messages import notices
 from app.messages.attachments import Attached
 from app.messages.cards import ITEMS_SHOWN
+from app.metrics import TRANSITIONS
 from app.model.canonical import Json, digest
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import State
@@ -23,7 +25,9 @@ from app.model.request import Request
 from app.operations.contract import Planned
 from app.requests import records, telling
 from app.requests.authority import Entitled
+from app.requests.bulk import too_long
 from app.requests.drafts import Draft
+from app.requests.holding import holders
 from app.requests.transitions import mark_homes, mark_undone
 from app.storage import Database
 from app.storage.tables import cards, drafts, holds, items, requests
@@ -47,8 +51,8 @@ class Filed:
 class Filing:
     """Files drafts, each once."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, time_scale: float = 1.0) -> None:
+        self._database, self._clock, self._scale = database, clock, time_scale
 
     def file(self, draft: Draft, requester: Entitled, policy: Policy) -> Filed | Refusal:
         """File a draft that has a preview. A refusal is in the audit log when this returns."""
@@ -92,7 +96,8 @@ class Filing:
         }
         if problems:
             told = [[problem.subject, problem.code, problem.sentence] for problem in problems[:_MOST_TOLD]]
-            body |= {"targets": told, "count": len(problems)}
+            codes = Counter(problem.code for problem in problems)
+            body |= {"targets": told, "count": len(problems), "codes": dict(sorted(codes.items()))}
         with self._database.write() as connection:
             append(
                 connection,
@@ -126,12 +131,14 @@ class Filing:
             return Refusal("wrong_ticket", f"The ticket must match {rules.ticket_pattern}.")
         if draft.plan is not None and len(draft.plan.items) > rules.max_items:
             return Refusal("too_many_items", f"The policy allows {rules.max_items} at a time.")
-        return None
+        return too_long(draft.plan, rules, self._scale) if draft.plan is not None else None
 
     def _write(
         self, draft: Draft, plan: Plan, preview: Preview, requester: Entitled, policy: Policy
     ) -> Request:
         now, request_id = self._clock(), new_id("R")
+        row = self._row(request_id, draft, plan, preview, requester, policy, now)
+        evidence = _evidence(row, plan, preview, requester)
         with self._database.write() as connection:
             claimed = connection.execute(
                 drafts.update()
@@ -140,8 +147,8 @@ class Filing:
             )
             if claimed.rowcount != 1:
                 raise _AlreadyFiled
-            row = self._row(request_id, draft, plan, preview, requester, policy, now)
             connection.execute(requests.insert().values(row))
+            TRANSITIONS.labels(State.PENDING.value).inc()
             connection.execute(
                 items.insert(),
                 [
@@ -167,7 +174,7 @@ class Filing:
                 event=Event.REQUEST_FILED,
                 actor=requester.person.id,
                 request_id=request_id,
-                body=_evidence(row, plan, preview, requester),
+                body=evidence,
             )
             filed = records.find(connection, plan.enterprise_id, request_id)
             if filed is None:
@@ -210,12 +217,8 @@ class Filing:
         }
 
     def _held(self, plan: Plan) -> Refusal | None:
-        query = sa.select(holds.c.request_id, holds.c.hold).where(
-            holds.c.enterprise_id == plan.enterprise_id, holds.c.hold.in_(plan.holds())
-        )
         with self._database.read() as connection:
-            taken = connection.execute(query).all()
-        others = sorted({row.request_id for row in taken})
+            others = sorted(set(holders(connection, plan).values()))
         if not others:
             return None
         return Refusal(

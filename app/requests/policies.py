@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.config import ConfigError, OperationPolicy, Policy, PolicyBook, Principal
 from app.model.clock import Clock
+from app.operations import OPERATIONS
 from app.requests.authority import quorum_met
 from app.slack.directory import Live
 from app.slack.gateway import ReadFailed
@@ -46,6 +47,17 @@ class Policies:
             return self._book.of(enterprise_id)
         except ConfigError:
             return None
+
+    def adaptive(self, enterprise_id: str, method: str) -> bool:
+        """Whether that method may be called faster than Slack documents, where Slack lets us.
+
+        Operations share methods and so budgets: the most careful of those that call it decides.
+        """
+        policy = self.written(enterprise_id)
+        callers = [key for key, operation in OPERATIONS.items() if method in operation.methods]
+        if policy is None or not callers:
+            return False
+        return all(policy[key].pacing == "adaptive" for key in callers)
 
     def resolve(self, live: Live) -> Policy:
         """Find the workspace of every user group, count who can approve, and put the policy in force.

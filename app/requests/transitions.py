@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.audit.chain import append
 from app.audit.events import Event
+from app.metrics import TRANSITIONS
 from app.model.canonical import Json
 from app.model.clock import Millis
 from app.model.lifecycle import TERMINAL, State, may_follow
@@ -49,6 +50,7 @@ def move(
     )
     if moved.rowcount != 1:
         return False
+    TRANSITIONS.labels(following.value).inc()
     if following in TERMINAL:
         connection.execute(holds.delete().where(holds.c.request_id == request_id))
         mark_undone(connection, request_id, at)

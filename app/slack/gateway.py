@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,11 +14,12 @@ from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.webhook import WebhookClient
 
 from app.config import ConfigError, Secret
+from app.metrics import RATE_LIMITED, SLACK_CALLS, SLACK_SECONDS
 from app.model.attachment import Attachment
 from app.slack.answers import Answer, answered, broken, refused
 from app.slack.credentials import OF_THE_TOKEN, Credentials, Grant, NotInstalled
 from app.slack.methods import METHODS, Token
-from app.slack.pace import Lane, Pace
+from app.slack.pace import Lane, Pace, Turn
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ _Send = Callable[[WebClient], SlackResponse]
 
 _TIMEOUT = 30  # seconds; a slower answer counts as lost
 _READ_ATTEMPTS = 5
+_MOST_SENT_AWAY = 20
 _LONGEST_PAUSE = 60.0
 
 
@@ -84,7 +87,16 @@ def open_socket(base_url: str, app_token: Secret) -> Answer:
 
 
 def _sent(method: str, send: Callable[[], SlackResponse]) -> Answer:
-    """The answer to one request of the SDK, whatever became of it."""
+    """The answer to one request of the SDK, whatever became of it; counted."""
+    with SLACK_SECONDS.labels(method).time():
+        answer = _answer(method, send)
+    SLACK_CALLS.labels(method, answer.code).inc()
+    if answer.code == "ratelimited":
+        RATE_LIMITED.labels(method).inc()
+    return answer
+
+
+def _answer(method: str, send: Callable[[], SlackResponse]) -> Answer:
     try:
         response = send()
     except SlackApiError as error:
@@ -126,6 +138,7 @@ class Gateway:
         self.credentials = credentials
         self._base_url, self._hooks_host = base_url, hooks_host
         self._pace, self._scale, self._sleep = pace, time_scale, sleep
+        self._granted: dict[tuple[str, Token], frozenset[str]] = {}
 
     def call(
         self, enterprise_id: str, method: str, arguments: Mapping[str, Any], token: Token | None = None
@@ -139,6 +152,8 @@ class Gateway:
         body: dict[str, Any] = {"json": dict(arguments)} if spec.json else {"params": _form(arguments)}
         kind = token or spec.token
         answer = self._tried(enterprise_id, method, kind, lambda client: client.api_call(method, **body))
+        if answer.scopes:
+            self._granted[enterprise_id, kind] = answer.scopes
         if answer.code == "ratelimited" and answer.retry_after is not None:
             self._pace.hold_off(enterprise_id, method, answer.retry_after)
         return answer
@@ -178,16 +193,42 @@ class Gateway:
         )
         return replace(_sent(method, lambda: send(client)), acted_as=grant.user_id)
 
-    def reserve(self, enterprise_id: str, method: str, lane: Lane) -> float:
-        """Seconds until the method is free for this caller; the moment is then taken."""
-        return self._pace.reserve(enterprise_id, method, lane)
+    def granted(self, enterprise_id: str, token: Token) -> frozenset[str]:
+        """The scopes of that token as Slack's last answer to it told; asked for when there was none yet.
+
+        For what is offered only: whether a call may be made Slack says itself. Empty when Slack told none.
+        """
+        if (enterprise_id, token) not in self._granted:
+            self.call(enterprise_id, "auth.test", {}, token)
+        return self._granted.get((enterprise_id, token), frozenset())
+
+    def turn(self, enterprise_id: str, method: str, lane: Lane, place: float = 0.0) -> Turn:
+        """The method's next moment for this caller, which is then taken; or when to ask again, from where."""
+        return self._pace.turn(enterprise_id, method, lane, place)
 
     def paced(self, enterprise_id: str, method: str, arguments: Mapping[str, Any], lane: Lane) -> Answer:
         """Wait for the method's turn, then one request."""
-        wait = self.reserve(enterprise_id, method, lane)
-        if wait > 0:
-            self._sleep(wait)
+        self.await_turn(enterprise_id, method, lane)
         return self.call(enterprise_id, method, arguments)
+
+    def await_turn(
+        self, enterprise_id: str, method: str, lane: Lane, wait: Callable[[float], object] | None = None
+    ) -> bool:
+        """Wait until a moment of the method is this caller's; answers whether it is.
+
+        wait: waits that many seconds in place of sleeping, and answers true to give up. Background work that
+        was sent away many times waits its turn like an execution.
+        """
+        pause = wait or self._sleep
+        turn = Turn(0.0, taken=False)
+        for asked in count():
+            patient = lane is Lane.BACKGROUND and asked >= _MOST_SENT_AWAY
+            turn = self.turn(enterprise_id, method, Lane.EXECUTION if patient else lane, turn.place)
+            if turn.wait > 0 and pause(turn.wait):
+                return False
+            if turn.taken:
+                break
+        return True
 
     def read(
         self, enterprise_id: str, method: str, arguments: Mapping[str, Any], lane: Lane

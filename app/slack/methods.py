@@ -50,6 +50,7 @@ METHODS: dict[str, Method] = {
     "conversations.members": Method(Token.BOT, ("channels:read", "groups:read"), 100),
     "files.completeUploadExternal": Method(Token.BOT, ("files:write",), 100),
     "files.getUploadURLExternal": Method(Token.BOT, ("files:write",), 100),
+    "files.info": Method(Token.BOT, ("files:read",), 100),
     "team.externalTeams.disconnect": Method(Token.BOT, ("conversations.connect:manage",), 1),
     "team.externalTeams.list": Method(Token.BOT, ("conversations.connect:manage", "team:read"), 20),
     "usergroups.disable": Method(Token.USER, ("usergroups:write",), 20),

@@ -1,73 +1,80 @@
-"""How fast each method may be called: one row per organization and method, shared by all replicas.
+"""The shared budgets: one row per organization and method, on which the callers of all replicas draw.
 
-The row holds the moment from which the method is free again (the theoretical arrival time of GCRA). A caller
-moves it on by one interval in a single atomic statement and learns how long to wait, so calls are evenly
-spaced however many processes draw on the row. An interactive caller may run a little ahead of the spacing,
-so that a form never waits behind a long execution.
+Each drawing locks its row, applies the rules of `budget` and writes the row back, in one short transaction
+on the database's clock. Nothing of it is kept in a process.
 """
 
-from enum import StrEnum
-from typing import Any
+from collections.abc import Callable
+from dataclasses import asdict, fields
 
 import sqlalchemy as sa
 
+from app.slack.budget import Budget, Lane, Tier, Turn, refuse, take
 from app.slack.methods import METHODS
 from app.storage import Database, now_ms, upsert
 from app.storage.tables import budgets
 
+__all__ = ["Lane", "Pace", "Turn"]
 
-class Lane(StrEnum):
-    """Who is calling, and so how far ahead of the even spacing it may run."""
-
-    INTERACTIVE = "interactive"  # a person is waiting
-    EXECUTION = "execution"
-    BACKGROUND = "background"
-
-
-_AHEAD = {Lane.INTERACTIVE: 5, Lane.EXECUTION: 2, Lane.BACKGROUND: 0}
-"""Intervals a lane may be ahead. Slack tolerates short bursts but does not say how long."""
+Clock = Callable[[], float]
+_COLUMNS = [budgets.c[field.name] for field in fields(Budget)]
 
 
 class Pace:
-    """The shared budgets. `time_scale` divides every interval (local Slack runs faster than Slack)."""
+    """Draws on the budgets.
 
-    def __init__(self, database: Database, time_scale: float) -> None:
+    time_scale: divides every interval (local Slack runs faster than Slack). adaptive: whether a method may
+    be called faster than documented where Slack lets us. clock: Unix milliseconds in place of the database's.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        time_scale: float,
+        adaptive: Callable[[str, str], bool] = lambda *_: False,
+        clock: Clock | None = None,
+    ) -> None:
         self._database, self._scale = database, time_scale
+        self._adaptive, self._clock = adaptive, clock
 
-    def reserve(self, enterprise_id: str, method: str, lane: Lane) -> float:
-        """Take the next free moment of that method; answers the seconds to wait for it, 0.0 for now."""
+    def turn(self, enterprise_id: str, method: str, lane: Lane, place: float = 0.0) -> Turn:
+        """The method's next moment for this caller, or when to ask again. 0 seconds: now.
+
+        place: what the last turn said, when this caller asks again.
+        """
         if METHODS[method].per_minute == 0:
-            return 0.0
-        interval, ahead = self._interval(method), self._ahead(method, lane)
+            return Turn(0.0, taken=True)
+        tier = self._tier(enterprise_id, method)
         with self._database.write() as connection:
-            free_at, now = connection.execute(self._take(connection, enterprise_id, method, interval)).one()
-        return float(max(0, free_at - interval - ahead - now)) / 1000
+            budget, now = self._locked(connection, enterprise_id, method)
+            following, turn = take(budget, tier, lane, now, place)
+            self._write(connection, enterprise_id, method, following)
+        return turn
 
     def hold_off(self, enterprise_id: str, method: str, seconds: float) -> None:
         """Slack said `Retry-After: seconds`: nobody calls that method before then, in any lane."""
         if METHODS[method].per_minute == 0:
             return
-        until = now_ms() + round(seconds * 1000) + self._ahead(method, Lane.INTERACTIVE)
-        later = sa.case((budgets.c.free_at > until, budgets.c.free_at), else_=until)
+        tier = self._tier(enterprise_id, method)
         with self._database.write() as connection:
-            connection.execute(self._set(connection, enterprise_id, method, until, later))
+            budget, now = self._locked(connection, enterprise_id, method)
+            self._write(connection, enterprise_id, method, refuse(budget, tier, seconds, now))
 
-    def _interval(self, method: str) -> int:
-        return max(1, round(60_000 / METHODS[method].per_minute / self._scale))
+    def _tier(self, enterprise_id: str, method: str) -> Tier:
+        return Tier(METHODS[method].per_minute, self._scale, self._adaptive(enterprise_id, method))
 
-    def _ahead(self, method: str, lane: Lane) -> int:
-        return 0 if METHODS[method].per_minute == 1 else _AHEAD[lane] * self._interval(method)
-
-    def _take(self, connection: sa.Connection, enterprise_id: str, method: str, interval: int) -> Any:
-        start = sa.case((budgets.c.free_at > now_ms(), budgets.c.free_at), else_=now_ms())
-        return self._set(connection, enterprise_id, method, now_ms() + interval, start + interval).returning(
-            budgets.c.free_at, now_ms()
-        )
+    def _locked(self, connection: sa.Connection, enterprise_id: str, method: str) -> tuple[Budget, float]:
+        """The row, made if there was none, and the time. The write that changes nothing takes the lock."""
+        found = connection.execute(
+            upsert(connection, budgets)
+            .values(enterprise_id=enterprise_id, method=method)
+            .on_conflict_do_update(index_elements=["enterprise_id", "method"], set_={"method": method})
+            .returning(*_COLUMNS, now_ms().label("now"))
+        ).one()
+        *values, now = found
+        return Budget(*values), self._clock() if self._clock is not None else now
 
     @staticmethod
-    def _set(connection: sa.Connection, enterprise_id: str, method: str, first: Any, later: Any) -> Any:
-        return (
-            upsert(connection, budgets)
-            .values(enterprise_id=enterprise_id, method=method, free_at=first)
-            .on_conflict_do_update(index_elements=["enterprise_id", "method"], set_={"free_at": later})
-        )
+    def _write(connection: sa.Connection, enterprise_id: str, method: str, budget: Budget) -> None:
+        mine = (budgets.c.enterprise_id == enterprise_id, budgets.c.method == method)
+        connection.execute(budgets.update().where(*mine).values(asdict(budget)))

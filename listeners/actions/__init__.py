@@ -9,12 +9,12 @@ from app.messages.forms import CHOOSE
 from app.messages.home import OPEN, TURN
 from app.messages.plans import BACK
 from app.messages.screens import RESUME
+from listeners.acknowledging import listener
 from listeners.actions.deciding import approve, cancel, deny
 from listeners.actions.forms import back, choose, resume
 from listeners.actions.home import open_form, turn
 from listeners.actions.reading import details
 from listeners.actions.undoing import undo
-from listeners.scene import listener
 
 
 def register(app: App) -> None:

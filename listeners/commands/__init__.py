@@ -3,9 +3,9 @@
 from slack_bolt import App
 
 from app.operations import OPERATIONS
+from listeners.acknowledging import listener
 from listeners.commands.drawbridge import drawbridge
 from listeners.commands.operation import open_operation
-from listeners.scene import listener
 
 
 def register(app: App, prefix: str) -> None:

@@ -8,7 +8,7 @@ from app.messages import screens
 from app.messages.forms import FORM
 from app.messages.plans import FILE
 from app.operations import OPERATIONS
-from listeners.scene import listener
+from listeners.acknowledging import listener, submission
 from listeners.views.deciding import approve_typed, deny_reason
 from listeners.views.filing import closed, file, submit
 
@@ -16,8 +16,8 @@ from listeners.views.filing import closed, file, submit
 def register(app: App) -> None:
     """One line per modal; every operation has a form."""
     for key in OPERATIONS:
-        app.view(f"{FORM}:{key}")(listener(submit))
-    app.view(FILE)(listener(file))
-    app.view(screens.APPROVE)(listener(approve_typed))
-    app.view(screens.DENY)(listener(deny_reason))
+        app.view(f"{FORM}:{key}")(submission(submit))
+    app.view(FILE)(submission(file))
+    app.view(screens.APPROVE)(submission(approve_typed))
+    app.view(screens.DENY)(submission(deny_reason))
     app.view_closed(re.compile(".*"))(listener(closed))

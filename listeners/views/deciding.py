@@ -16,16 +16,17 @@ def approve_typed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     scene = Scene.of(context, body, f"Approve {request_id}")
     deciding = scene.services.deciding
     click = scene.click(request_id, deciding.card_ts(scene.enterprise_id, request_id), sent_at(context))
-    record = deciding.at_hand(click, scene.live)
+    record = deciding.waiting(click)
     typed = str(body["view"]["state"]["values"]["typed"]["type"].get("value") or "")
-    phrases = () if isinstance(record, Refusal) else deciding.phrase(record.request)
-    if phrases and not isinstance(record, Refusal) and not deciding.typed_right(record.request, typed):
+    phrases = () if record is None else deciding.phrase(record.request)
+    if phrases and record is not None and not deciding.typed_right(record.request, typed):
         refusal = deciding.refuse(click, "approve", Refusal("wrong_phrase", f"Type exactly: {phrases[0]}"))
         ack(response_action="errors", errors={"typed": refusal.sentence})
         return
     scene = scene.loading(ack)
-    if isinstance(record, Refusal):
-        scene.refuse(record)
+    refused = deciding.at_hand(click, scene.live) if record is None else None
+    if isinstance(refused, Refusal):
+        scene.refuse(refused)
     elif approved(scene, click, typed):
         scene.show(decided_view(scene.title, "Your approval is recorded."))
 

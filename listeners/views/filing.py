@@ -1,14 +1,22 @@
 """From the form to the preview, and from the preview to the request."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
 
-from app.messages.forms import REASON, entries_from, field_key, ticket_field, wrong_lengths
+from app.messages.forms import (
+    REASON,
+    entries_from,
+    field_key,
+    files_from,
+    ticket_field,
+    wrong_files,
+    wrong_lengths,
+)
 from app.messages.plans import FILE
 from app.messages.screens import filed_view
-from app.model.form import Entries
+from app.model.form import KEEP, UPLOAD, Entries, UploadedFile
 from app.model.refusal import DRAFT_GONE, Refusal
 from app.operations import OPERATIONS
 from app.requests.authority import may_request
@@ -23,8 +31,10 @@ def submit(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     operation = OPERATIONS[view["callback_id"].split(":", 1)[1]]
     scene = Scene.of(context, body, operation.title)
     entered = entries_from(view["state"]["values"])
+    files = files_from(view["state"]["values"])
     draft = _draft(scene, view, operation.key, entered)
-    errors = _by_block(_errors(scene, draft, entered, operation.key), view)
+    wrong = wrong_files(files) or _errors(scene, draft, _with_list(draft, entered, files), operation.key)
+    errors = _by_block(wrong, view)
     if errors:
         ack(response_action="errors", errors=errors)
         return
@@ -34,7 +44,13 @@ def submit(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
             Refusal(DRAFT_GONE.code, f"{DRAFT_GONE.sentence} Your reason was: {entered.get('reason', '')}")
         )
         return
-    preview(scene, scene.services.drafts.enter(draft, entered))
+    draft = scene.services.drafts.enter(draft, _with_list(draft, entered, ()))
+    for file in files:
+        read = _read(scene, draft, file)
+        if read is None:
+            return
+        draft = read
+    preview(scene, draft)
 
 
 def file(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
@@ -68,6 +84,30 @@ def closed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     draft = scene.draft(str(view.get("private_metadata") or ""))
     if view.get("callback_id") == FILE and draft is not None and draft.request_id is None:
         offer_to_go_on(scene, draft, "You closed the preview without filing it.")
+
+
+def _with_list(
+    draft: Draft | None, entered: Mapping[str, Any], files: Sequence[UploadedFile]
+) -> dict[str, Any]:
+    """What was entered, with the uploaded list it goes by: the file attached now, else the one kept."""
+    if files:
+        return {**entered, UPLOAD: [file.id for file in files]}
+    if entered.get(KEEP) == []:  # the box was there, and unticked
+        return {**entered, UPLOAD: None}
+    kept = draft.entries.values.get(UPLOAD) if draft is not None else None
+    return {**entered, UPLOAD: kept} if kept else dict(entered)
+
+
+def _read(scene: Scene, draft: Draft, file: UploadedFile) -> Draft | None:
+    """The draft with the rows of that file; None when they cannot be read, which was said."""
+    services, operation = scene.services, OPERATIONS[draft.operation]
+    rules = services.policies.of(scene.enterprise_id)[draft.operation]
+    table = services.uploads.read(scene.enterprise_id, file, operation.columns, rules.max_items)
+    if isinstance(table, Refusal):
+        services.filing.refused(scene.enterprise_id, scene.user_id, draft.operation, table)
+        scene.refuse(table)
+        return None
+    return services.drafts.enter(draft, {UPLOAD: table.as_json(), KEEP: ["yes"]})
 
 
 def _draft(scene: Scene, view: Mapping[str, Any], operation: str, entered: Mapping[str, Any]) -> Draft | None:

@@ -15,6 +15,7 @@ from localslack.acting.place import Place, find_place, person
 from localslack.conversation.files import filetype
 from localslack.conversation.inputs import Input, value_key
 from localslack.conversation.store import File
+from localslack.conversation.uploads import file_object
 from localslack.engine import Engine
 
 JSON = dict[str, Any]
@@ -50,7 +51,7 @@ async def attach(engine: Engine, body: JSON) -> Outcome:
         _require_fit(field, file, len(files))
         file.id, file.user, file.created = world.new_id("F"), user.id, world.now()
         world.talk.files[file.id] = file
-        files.append(_file_object(file))
+        files.append(file_object(world, file))
         world.touch()
         payload = dispatched(place, field, {"files": files})
     return await send(engine, field, payload)
@@ -109,17 +110,3 @@ def _require_fit(field: Input, file: File, already: int) -> None:
         raise Impossible(f"{field.label!r} takes at most {most} files")
     if kinds and filetype(file) not in kinds:
         raise Impossible(f"{field.label!r} takes only: {', '.join(kinds)}")
-
-
-def _file_object(file: File) -> JSON:
-    """The file as a submission carries it (docs.slack.dev/reference/objects/file-object)."""
-    return {
-        "id": file.id,
-        "created": file.created,
-        "timestamp": file.created,
-        "name": file.name,
-        "title": file.title,
-        "filetype": filetype(file),
-        "user": file.user,
-        "size": file.length,
-    }

@@ -1,4 +1,4 @@
-"""``files.*``: the three-step upload (docs.slack.dev/messaging/working-with-files)."""
+"""``files.*``: the three-step upload, and reading (docs.slack.dev/messaging/working-with-files)."""
 
 import re
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from localslack.conversation import messages
 from localslack.conversation.messages import Content
 from localslack.conversation.store import File
+from localslack.conversation.uploads import file_object
 from localslack.org.model import Channel
 from localslack.web_api.call import JSON, MethodCall, Refused
 from localslack.web_api.conversations import find_visible
@@ -87,4 +88,16 @@ def _postable(call: MethodCall, channel_id: str) -> Channel:
     return channel
 
 
-METHODS = {"files.getUploadURLExternal": get_upload_url, "files.completeUploadExternal": complete_upload}
+def info(call: MethodCall) -> JSON:
+    """What is known of a file, with the address its bytes are read from."""
+    file = call.world.talk.files.get(call.text("file"))
+    if file is None or file.content is None:
+        raise Refused("file_not_found")
+    return {"file": file_object(call.world, file), "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+METHODS = {
+    "files.info": info,
+    "files.getUploadURLExternal": get_upload_url,
+    "files.completeUploadExternal": complete_upload,
+}

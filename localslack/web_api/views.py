@@ -1,6 +1,7 @@
 """``views.*``: open, push, update, publish."""
 
 from localslack.blocks import Problem, check_view
+from localslack.blocks.layout import elements_of
 from localslack.conversation import modals
 from localslack.conversation.direct import find_or_open
 from localslack.conversation.handles import spend_trigger
@@ -83,6 +84,10 @@ def _content(call: MethodCall, kind: str, but: View | None = None) -> JSON:
         if any(problem.rule == "view_too_large" for problem in problems):
             raise Refused("view_too_large")
         raise Refused.with_messages("invalid_arguments", list(map(str, problems)))
+    if any(element["type"] == "file_input" for block in view["blocks"] for _, element in elements_of(block)):
+        call.require_scope(
+            "files:read"
+        )  # docs.slack.dev names the scope, not the error: this one is inferred
     if modals.external_id_taken(call.world, view.get("external_id", ""), but):
         raise Refused("duplicate_external_id")
     return dict(view)

@@ -1,5 +1,6 @@
 """Uploading a file in three steps, as slack_sdk's files_upload_v2 does it."""
 
+import json
 from typing import Any
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from localslack.conversation.handles import new_trigger
 from localslack.people import CannotDo, Person
 from localslack.server import LocalSlack
 
@@ -95,3 +97,53 @@ def test_a_file_nobody_shared_is_nobodys_to_read(bot: WebClient, ana: Person) ->
     slot = bot.files_getUploadURLExternal(filename="x.txt", length=3)
     with pytest.raises(CannotDo, match="sees no file"):
         ana.file(slot["file_id"])
+
+
+def trigger(slack: LocalSlack) -> str:
+    """A trigger id as an interaction of Ana would bring it."""
+    with slack.world.lock:
+        return new_trigger(slack.world, "W0ANA00001", "T0HQ000001", None)
+
+
+def test_a_file_a_person_attached_can_be_read_with_its_token_and_no_other(
+    bot: WebClient, ana: Person, slack: LocalSlack
+) -> None:
+    bot.views_open(trigger_id=trigger(slack), view=FORM)
+    ana.attach("List", "people.csv", b"user\nW0DINO0001\n")
+    modal = ana.modal()
+    assert modal is not None
+    file_id = modal.state["list"]["attach"]["files"][0]["id"]
+    file: dict[str, Any] = bot.api_call("files.info", params={"file": file_id})["file"]
+    assert (file["name"], file["size"], file["user"]) == ("people.csv", 16, ana.id)
+    address = file["url_private_download"]
+    assert address.startswith(slack.base_url)
+    allowed = httpx.get(address, headers={"Authorization": f"Bearer {bot.token}"}, trust_env=False)
+    assert allowed.content == b"user\nW0DINO0001\n"
+    for headers in ({}, {"Authorization": "Bearer xoxb-nobody"}, {"Authorization": f"Basic {bot.token}"}):
+        page = httpx.get(address, headers=headers, trust_env=False)
+        assert page.headers["content-type"].startswith("text/html")
+        assert b"Sign in" in page.content
+    assert refused(bot, "files.info", file="F0NOBODY01") == "file_not_found"
+
+
+FORM: dict[str, Any] = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Form"},
+    "submit": {"type": "plain_text", "text": "Go"},
+    "blocks": [
+        {
+            "type": "input",
+            "block_id": "list",
+            "label": {"type": "plain_text", "text": "List"},
+            "element": {"type": "file_input", "action_id": "attach", "filetypes": ["csv"], "max_files": 1},
+        }
+    ],
+}
+
+
+def test_a_form_that_asks_for_files_needs_the_scope_to_read_them(bot: WebClient, slack: LocalSlack) -> None:
+    with slack.world.lock:
+        token = slack.world.app.tokens[str(bot.token)]
+        token.scopes.remove("files:read")
+    assert refused(bot, "views.open", trigger_id=trigger(slack), view=json.dumps(FORM)) == "missing_scope"
+    assert refused(bot, "files.info", file="F0NOBODY01") == "missing_scope"

@@ -1,7 +1,6 @@
 """Guests, machines, the deactivated, outsiders and strangers: refused everywhere, and told no name."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -107,7 +106,7 @@ def test_somebody_elses_form_is_not_theirs(house: House) -> None:
     before = quiet(house)
     values = {"reason": {"type": {"type": "plain_text_input", "value": REASON}}}
     for user in PEOPLE.values():
-        status, body = wire.interaction(house.app, suggestion(user, draft_id))
+        status, body = wire.interaction(house.app, wire.suggestion(user, draft_id, "workspace", "eng"))
         assert (status, json.loads(body)) == (200, {"options": []})
         for callback in ("form:disable-usergroup", "file"):
             assert wire.interaction(house.app, wire.submission(user, callback, draft_id, values))[0] == 200
@@ -124,7 +123,7 @@ def test_the_home_tab_tells_them_nothing(house: House) -> None:
     before = quiet(house)
     for user in PEOPLE.values():
         event = {"type": "app_home_opened", "user": user, "channel": "D1", "tab": "home"}
-        status, _ = wire.post(house.app, json.dumps(envelope(event)), kind="application/json")
+        status, _ = wire.post(house.app, json.dumps(wire.event(event)), kind="application/json")
         assert status == 200
     assert house.client.wait(lambda: answered(house, before), 30)
     assert [user for user in PEOPLE.values() if SECRET in shown_to(house, user, before)] == []
@@ -134,43 +133,6 @@ def answered(house: House, since: int) -> bool:
     """Whether the app has tried to tell or draw each of them something since that call."""
     log = [json.dumps(call["args"]) for call in house.client.calls()[since:]]
     return all(any(user in told for told in log) for user in PEOPLE.values())
-
-
-def suggestion(user: str, draft_id: str) -> dict[str, Any]:
-    """Somebody types into a select of that form."""
-    return {
-        "type": "block_suggestion",
-        **wire.person(user),
-        "action_id": "choose",
-        "block_id": "workspace",
-        "value": "eng",
-        "view": {"id": "V1", "type": "modal", "private_metadata": draft_id},
-        "container": {"type": "view", "view_id": "V1"},
-    }
-
-
-def envelope(event: dict[str, Any]) -> dict[str, Any]:
-    """An event as Slack sends it to an org-wide install."""
-    return {
-        "type": "event_callback",
-        "token": "verification",
-        "team_id": "T0HQ000001",
-        "enterprise_id": "E0MERIDIAN",
-        "api_app_id": "A0DRAWBRDG",
-        "event": event,
-        "event_id": f"Ev{event['user']}",
-        "event_time": 1_790_000_000,
-        "is_enterprise_install": True,
-        "authorizations": [
-            {
-                "enterprise_id": "E0MERIDIAN",
-                "team_id": None,
-                "user_id": "U0DRAWBRDG",
-                "is_bot": True,
-                "is_enterprise_install": True,
-            }
-        ],
-    }
 
 
 def drafts_of(house: House, *users: str) -> int:

@@ -38,7 +38,7 @@ def test_people_are_taken_off_by_id_and_address_and_put_back(house: House) -> No
 def test_long_lists_are_attached_in_full(house: House) -> None:
     people = [member(house) for _ in range(12)]
     request = house.ask_remove_users(*people)
-    card = house.card(request, "and 7 more, all in the file in the thread")
+    card = house.card(request, "All 12 are in the file in the thread")
     asked = house.ben.wait_reply(card, "All 12 items")
     assert [person for person in people if person not in attached(house, asked)] == []
     house.approve(request)

@@ -269,6 +269,7 @@ COMMANDS: dict[tuple[str, ...], list[str]] = {
     ("policy", "check"): [],
     ("requests", "list"): ["--org", HARBOR],
     ("requests", "show"): ["ID", "--org", HARBOR],
+    ("requests", "stuck"): [],
     ("serve",): ["--help"],
 }
 """How each command is run for Harbor; ID stands for Meridian's request."""

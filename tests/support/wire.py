@@ -127,3 +127,39 @@ def command(user_id: str, name: str, text: str = "", enterprise_id: str = "E0MER
             "trigger_id": "1.2.3",
         }
     )
+
+
+def suggestion(user_id: str, draft_id: str, field: str, typed: str) -> JSON:
+    """Somebody types into a select of that form."""
+    return {
+        "type": "block_suggestion",
+        **person(user_id),
+        "action_id": "choose",
+        "block_id": field,
+        "value": typed,
+        "view": {"id": "V0FORGED001", "type": "modal", "private_metadata": draft_id},
+        "container": {"type": "view", "view_id": "V0FORGED001"},
+    }
+
+
+def event(inner: JSON) -> JSON:
+    """An event as Slack sends it for an org-wide install."""
+    authorization = {
+        "enterprise_id": "E0MERIDIAN",
+        "team_id": None,
+        "user_id": "U0DRAWBRDG",
+        "is_bot": True,
+        "is_enterprise_install": True,
+    }
+    return {
+        "type": "event_callback",
+        "token": "verification",
+        "team_id": "T0HQ000001",
+        "enterprise_id": "E0MERIDIAN",
+        "api_app_id": "A0DRAWBRDG",
+        "event": inner,
+        "event_id": f"Ev{time.time_ns()}",
+        "event_time": int(time.time()),
+        "is_enterprise_install": True,
+        "authorizations": [authorization],
+    }

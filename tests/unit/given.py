@@ -258,6 +258,16 @@ class Town(Live):
         self._answering("conversations.info")
         return self.rooms.get(channel_id)
 
+    def channel_pages(self) -> int:
+        self._answering("admin.conversations.search")
+        return -(-len(self.rooms) // 20)
+
+    def channels(self, *kinds: str) -> Iterator[Channel]:
+        for at, room in enumerate(self.rooms.values()):
+            if at % 20 == 0:
+                self._answering("admin.conversations.search")
+            yield room
+
     def room(self, channel_id: str) -> Room | None:
         self._answering("conversations.members")
         return self.chamber

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,6 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from app.bolt import build
 from app.config import Secret
+from app.followups import FollowUps
 from app.services import Services
 from app.slack.credentials import NotInstalled
 from tests.unit.given import ANA, ORG
@@ -49,8 +49,9 @@ def test_one_that_was_uninstalled_just_now_is_told_so(command: str) -> None:
         "x-slack-request-timestamp": [now],
         "x-slack-signature": [signature or ""],
     }
-    with ThreadPoolExecutor(1) as executor:
-        app = build(cast(Services, services), executor)
-        answer = app.dispatch(BoltRequest(body=body, headers=headers))
+    followups = FollowUps(1, 0)
+    app = build(cast(Services, services), followups)
+    answer = app.dispatch(BoltRequest(body=body, headers=headers))
+    followups.finish(5)
     assert answer.status == 200
     assert "Drawbridge is not installed in this organization." in json.dumps(answer.body)

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.logs import JsonLines, set_up, strike_secrets
+from app import logs
+from app.logs import JsonLines, about, on_every_line, set_up, strike_secrets
 from tests.unit.given import HOSTILE
 
 TOKENS = [
@@ -151,3 +153,29 @@ class TestSettingUp:
         logging.getLogger("library").warning("theirs, louder")
         found = [json.loads(text)["message"] for text in out.getvalue().splitlines()]
         assert found == ["ours, [secret]", "ours too", "theirs, louder"]
+
+
+class TestWhatItIsAbout:
+    def test_organization_and_request_stand_on_every_line_meanwhile(self) -> None:
+        with about(enterprise="E0MERIDIAN"), about(request="R1"):
+            found = line("hello")
+        assert (found["enterprise"], found["request"]) == ("E0MERIDIAN", "R1")
+        assert "request" not in line("and after")
+
+    def test_another_thread_has_its_own(self) -> None:
+        found: list[dict[str, Any]] = []
+        with about(request="R1"):
+            thread = threading.Thread(target=lambda: found.append(line("elsewhere")))
+            thread.start()
+            thread.join()
+        assert "request" not in found[0]
+
+    def test_the_process_names_itself_on_every_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(logs, "_everywhere", {})
+        on_every_line(executor="one-of-three")
+        assert line("hello")["executor"] == "one-of-three"
+
+    @pytest.mark.parametrize("token", TOKENS)
+    def test_no_secret_gets_out_that_way_either(self, token: str) -> None:
+        with about(request=token):
+            assert token not in json.dumps(line("hello"))

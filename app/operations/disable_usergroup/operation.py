@@ -1,17 +1,21 @@
 """The form, from entries to a plan, the guardrails, and the way back."""
 
+from collections.abc import Sequence
+
 from app.config import OperationPolicy
 from app.model.canonical import Json, texts
 from app.model.form import Choice, Entries, Form, Select, Text
 from app.model.plan import Item, Plan
 from app.model.preview import Fact, ItemPreview, Preview, Problem
+from app.model.table import Column
 from app.operations.contract import Finished, Operation, Planned, Rails, Risk, Site
 from app.operations.disable_usergroup.move import Disable, Enable, facts_of
+from app.operations.disable_usergroup.places import by_workspace
 from app.operations.disable_usergroup.preview import channels_told, named, preview
-from app.operations.targets import Names, too_many
+from app.operations.targets import Names, Resolved, too_many
 from app.operations.wording import count, listed
 from app.operations.workspaces import WORKSPACES
-from app.slack.directory import Live, UserGroup, Workspace
+from app.slack.directory import Live, UserGroup
 
 _GROUPS = Names[UserGroup](
     noun="user group of this workspace",
@@ -26,6 +30,7 @@ _WORKSPACE = Select(
     "workspaces",
     hint="The workspace the group lives in; Drawbridge must have been added to it.",
     placeholder="Workspace name or id",
+    optional=True,
     redraws=True,
 )
 _PASTED = Text(
@@ -50,6 +55,10 @@ class DisableUsergroup(Operation):
     reads = ("usergroups.list", "admin.teams.list", "auth.teams.list", "users.info")
     sources = ("workspaces",)
     max_items = 1000
+    columns = (
+        Column("usergroup", "id, handle or name", "S0123ABCD"),
+        Column("workspace", "id or name; else the one chosen above", "T0123ABCD", optional=True),
+    )
     do = Disable()
     undo = Enable()
 
@@ -69,16 +78,19 @@ class DisableUsergroup(Operation):
 
     def offers(self, field_key: str, entries: Entries, site: Site) -> list[Choice]:
         """The enabled groups of the chosen workspace, by handle."""
-        workspace = _workspace(entries, site)
-        groups = [] if isinstance(workspace, Problem) else site.live.usergroups(workspace.id)
+        workspace = WORKSPACES.among(site.live.workspaces()).find(entries.one("workspace"))
+        if len(workspace) != 1 or not workspace[0].app_added:
+            return []
+        groups = site.live.usergroups(workspace[0].id)
         enabled = sorted((group for group in groups if not group.disabled_at), key=lambda group: group.handle)
         return [Choice(group.id, f"@{group.handle} — {group.name}") for group in enabled]
 
     def missing(self, entries: Entries) -> dict[str, str]:
-        """A workspace, and at least one group."""
-        if not entries.one("workspace"):
+        """At least one group, and the workspace of those that are chosen or pasted."""
+        typed = entries.ids("groups") or entries.lines("pasted")
+        if not entries.one("workspace") and (typed or not entries.named("groups")):
             return {"workspace": "Choose the workspace the group lives in."}
-        if not entries.ids("groups") and not entries.lines("pasted"):
+        if not entries.named("groups"):
             return {"groups": "Choose at least one group, or paste a list below."}
         return {}
 
@@ -87,32 +99,37 @@ class DisableUsergroup(Operation):
         return {"pasted": text}
 
     def plan(self, entries: Entries, site: Site) -> Planned:
-        """Groups of one workspace, read live; those already disabled are said so and left out."""
-        workspace = _workspace(entries, site)
-        if isinstance(workspace, Problem):
-            return Planned(None, None, (workspace,))
-        team = workspace.id
-        groups = site.live.usergroups(team)
-        found, problems = _GROUPS.resolve((*entries.ids("groups"), *entries.lines("pasted")), groups)
-        going = [group for group in found if not group.disabled_at]
-        problems += [
-            Problem(named(group), "already", "Already disabled.") for group in found if group.disabled_at
-        ]
-        over = too_many(len(going), site.rules.max_items, self.noun)
-        if over is not None or not going:
+        """Groups of each workspace named, read live; those already disabled are said so and left out."""
+        wanted, problems = by_workspace(entries, site)
+        found: list[UserGroup] = []
+        for workspace, said in wanted.items():
+            told = _GROUPS.among(site.live.usergroups(workspace.id)).resolve(said)
+            problems += told.problems + _twice(told, found)
+            taken = {group.id for group in found}
+            found += [group for group in told.found if not group.disabled_at and group.id not in taken]
+            problems += [
+                Problem(named(group), "already", "Already disabled.", line=told.lines[group.id])
+                for group in told.found
+                if group.disabled_at
+            ]
+        over = too_many(len(found), site.rules.max_items, self.noun)
+        if over is not None or not found:
             return Planned(None, None, (*problems, *filter(None, [over])))
         items = tuple(
             Item(
                 group.id,
                 f"@{group.handle}",
-                {"group": group.id, "team": team},
+                {"group": group.id, "team": group.team},
                 facts_of(group),
                 (f"usergroup:{group.id}",),
             )
-            for group in going
+            for group in found
         )
-        plan = Plan(site.enterprise_id, self.key, {"team": team}, items)
-        return Planned(plan, preview(going, f"{workspace.name} ({team})", site), tuple(problems))
+        places = {workspace.id: f"{workspace.name} ({workspace.id})" for workspace in wanted}
+        teams = [team for team in places if team in {group.team for group in found}]
+        plan = Plan(site.enterprise_id, self.key, {"teams": teams}, items)
+        where = listed((places[team] for team in teams), 3)
+        return Planned(plan, preview(found, where, site), tuple(problems))
 
     def guard(self, plan: Plan, rails: Rails, live: Live) -> list[Problem]:
         """Never a group that gives authority here, nor one the policy protects. Enabling harms nobody."""
@@ -130,10 +147,11 @@ class DisableUsergroup(Operation):
 
     def plan_undo(self, finished: Finished, site: Site) -> Planned:
         """Enable those groups again, with what they had before written into the plan."""
-        team = str(finished.plan.arguments["team"])
-        groups = {group.id: group for group in site.live.usergroups(team)}
+        teams = {key: str(finished.plan.item(key).target["team"]) for key in finished.keys}
+        every = {team: site.live.usergroups(team) for team in dict.fromkeys(teams.values())}
+        groups = {group.id: group for found in every.values() for group in found}
         problems, items = [], []
-        for key in finished.keys:
+        for key, team in teams.items():
             group = groups.get(key)
             if group is None or not group.disabled_at:
                 label = finished.plan.item(key).label
@@ -144,23 +162,19 @@ class DisableUsergroup(Operation):
             items.append(Item(key, f"@{group.handle}", target, facts_of(group), (f"usergroup:{key}",)))
         if not items:
             return Planned(None, None, tuple(problems))
-        plan = Plan(site.enterprise_id, self.key, {"team": team}, tuple(items), finished.request_id)
+        plan = Plan(site.enterprise_id, self.key, {"teams": list(every)}, tuple(items), finished.request_id)
         return Planned(plan, _undo_preview(items, groups, site), tuple(problems))
 
 
-def _workspace(entries: Entries, site: Site) -> Workspace | Problem:
-    """The chosen workspace, if Drawbridge was added to it."""
-    found, problems = WORKSPACES.resolve([entries.one("workspace")], site.live.workspaces())
-    if problems:
-        return problems[0]
-    if found[0].app_added:
-        return found[0]
-    return Problem(
-        WORKSPACES.describe(found[0]),
-        "team_access_not_granted",
-        "Drawbridge has not been added to this workspace. An org admin adds it under Organization settings → "
-        "Integrations → Installed apps → Drawbridge → Add to more workspaces.",
-    )
+def _twice(told: Resolved[UserGroup], found: Sequence[UserGroup]) -> list[Problem]:
+    """Groups of the whole organization that were named in another workspace already."""
+    taken = {group.id for group in found}
+    sentence = "It was already named in another workspace."
+    return [
+        Problem(named(group), "duplicate", sentence, line=told.lines[group.id])
+        for group in told.found
+        if group.id in taken
+    ]
 
 
 def _undo_preview(items: list[Item], groups: dict[str, UserGroup], site: Site) -> Preview:

@@ -8,6 +8,8 @@ from app.operations.wording import ago, count, listed
 from app.slack.directory import Live, UserGroup
 
 _MEMBERS_SHOWN = 20
+_NAMED = 20
+"""Up to so many groups, members are shown by name, which takes a read for each of them."""
 
 
 def named(group: UserGroup) -> str:
@@ -17,7 +19,8 @@ def named(group: UserGroup) -> str:
 
 def preview(groups: Sequence[UserGroup], workspace: str, site: Site) -> Preview:
     """The preview of disabling those groups of one workspace."""
-    people = names(site.live, {user for group in groups for user in _shown(group)})
+    few = len(groups) <= _NAMED
+    people = names(site.live, {user for group in groups for user in _shown(group)}) if few else {}
     channels = channels_told(site, {channel for group in groups for channel in group.channels})
     members = len({member for group in groups for member in group.members})
     handles = listed((f"@{group.handle}" for group in groups), 3)
@@ -33,6 +36,7 @@ def preview(groups: Sequence[UserGroup], workspace: str, site: Site) -> Preview:
         snapshot={
             group.id: {"members": list(group.members), "channels": list(group.channels)} for group in groups
         },
+        totals=_totals(groups),
     )
 
 
@@ -72,7 +76,16 @@ def _card(
         Fact("Level", "organization" if group.org_level else "workspace"),
         Fact("Last update", updated),
     )
-    return ItemPreview(group.id, named(group), facts, _warnings(group))
+    return ItemPreview(group.id, named(group), facts, _warnings(group), len(group.members))
+
+
+def _totals(groups: Sequence[UserGroup]) -> tuple[Fact, ...]:
+    return (
+        Fact("User groups", f"{len(groups):,}"),
+        Fact("People in them", f"{len({member for group in groups for member in group.members}):,}"),
+        Fact("Managed by the identity provider", f"{sum(group.directory_managed for group in groups):,}"),
+        Fact("Of the whole organization", f"{sum(group.org_level for group in groups):,}"),
+    )
 
 
 def _warnings(group: UserGroup) -> tuple[Warning, ...]:

@@ -30,6 +30,7 @@ class Disconnect(Move):
     """Take the leaving teams out, one call each."""
 
     method = "admin.conversations.disconnectShared"
+    reads = ("admin.conversations.search",)
     patience = Patience(first=1, longest=15, watched=120, limit=3600, settle=5)
 
     def look(

@@ -1,13 +1,15 @@
 """The form, from entries to a plan, and the guardrails."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import replace
 
 from app.config import OperationPolicy
 from app.model.canonical import Json
 from app.model.form import Choice, Entries, Form, Select, Text
 from app.model.plan import Item, Plan
 from app.model.preview import Problem
+from app.model.table import Column
 from app.operations import channels
 from app.operations.contract import Operation, Planned, Rails, Risk, Site
 from app.operations.disconnect_channel import refusals
@@ -56,6 +58,10 @@ class DisconnectChannel(Operation):
     )
     sources = ("shared_channels",)
     max_items = 1000
+    columns = (
+        Column("channel", "id or exact name", "C0123ABCD"),
+        Column("leaving_team", "id of who leaves it", "T0456EFGH"),
+    )
     do = Disconnect()
 
     def form(self, entries: Entries, rules: OperationPolicy) -> Form:
@@ -103,7 +109,7 @@ class DisconnectChannel(Operation):
             return {"pasted": f"Each line needs a channel and a leaving id, not: {listed(wrong, 2)}"}
         if entries.one("channel") and not entries.ids("leaving"):
             return {"leaving": "Choose who leaves the channel."}
-        if not entries.one("channel") and not lines:
+        if not entries.named("channel"):
             return {"channel": "Choose a channel, or paste a list below."}
         return {}
 
@@ -120,18 +126,14 @@ class DisconnectChannel(Operation):
     def plan(self, entries: Entries, site: Site) -> Planned:
         """Each pair read live and held against what Slack would refuse."""
         pairs, problems = refusals.pairs(entries)
-        names = channels.names(site, "shared_channels", {said for said, _ in pairs})
-        said_channels: dict[str, Channel | Problem] = {}
+        found = channels.find_all((said for said, _ in pairs), "shared_channels", site)
         accepted: dict[tuple[str, str], Channel] = {}
-        for said, leaving in pairs:
-            if said not in said_channels:
-                said_channels[said] = channels.find(said, names.get(said, ""), site.live)
-            channel = said_channels[said]
-            if isinstance(channel, Problem):
-                problems.append(channel)
-            elif (refused := refusals.refusal(channel, leaving, site.enterprise_id)) is not None:
-                problems.append(refused)
-            else:
+        for (said, leaving), line in pairs.items():
+            channel = found[said]
+            told = _refusal(channel, leaving, accepted, site)
+            if told is not None:
+                problems.append(replace(told, line=line))
+            elif not isinstance(channel, Problem):
                 accepted[channel.id, leaving] = channel
         over = too_many(len(accepted), site.rules.max_items, self.noun)
         if over is not None or not accepted:
@@ -166,6 +168,17 @@ class DisconnectChannel(Operation):
             return (f"DISCONNECT {len(plan.items)}",)
         name = str(plan.items[0].target["name"]) or str(plan.items[0].target["channel"])
         return (name, f"#{name}")
+
+
+def _refusal(
+    channel: Channel | Problem, leaving: str, accepted: Container[tuple[str, str]], site: Site
+) -> Problem | None:
+    if isinstance(channel, Problem):
+        return channel
+    if (channel.id, leaving) in accepted:
+        subject = f"#{channel.name} ({channel.id})"
+        return Problem(subject, "duplicate", f"{leaving} is to leave it twice in this list.")
+    return refusals.refusal(channel, leaving, site.enterprise_id)
 
 
 def _items(chosen: Sequence[tuple[Channel, str]], teams: Teams) -> tuple[Item, ...]:

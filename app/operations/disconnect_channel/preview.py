@@ -53,6 +53,19 @@ def preview(
         effects=_effects(any(team in teams.orgs for _, team in accepted)),
         coverage=coverage(channel for channel, _ in accepted),
         proof="Proved when the channel, read back, no longer shows them.",
+        totals=_totals(accepted, teams),
+    )
+
+
+def _totals(accepted: Sequence[tuple[Channel, str]], teams: Teams) -> tuple[Fact, ...]:
+    channels = {channel.id: channel for channel, _ in accepted}.values()
+    external = {team for _, team in accepted if team in teams.orgs}
+    ours = sum(team not in teams.orgs for _, team in accepted)
+    return (
+        Fact("Channels", f"{len(channels):,}, of them private: {sum(c.private for c in channels):,}"),
+        Fact("External organizations that leave", f"{len(external):,}"),
+        Fact("Our own workspaces that leave a channel", f"{ours:,}"),
+        Fact("External people in these channels", f"{sum(max(0, c.externals) for c in channels):,}"),
     )
 
 
@@ -78,7 +91,8 @@ def _card(item: Item, channel: Channel, leaving: str, teams: Teams, site: Site) 
         Fact("Last activity", ago(site.now, channel.last_activity)),
     )
     title = f"#{channel.name} ({channel.id}) → {teams.full(leaving)}"
-    return ItemPreview(item.key, title, facts, _warnings(channel, leaving, teams.orgs.get(leaving)))
+    warnings = _warnings(channel, leaving, teams.orgs.get(leaving))
+    return ItemPreview(item.key, title, facts, warnings, max(0, channel.externals))
 
 
 def _warnings(channel: Channel, leaving: str, org: ExternalOrg | None) -> tuple[Warning, ...]:

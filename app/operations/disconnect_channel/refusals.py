@@ -12,15 +12,20 @@ def pasted_lines(entries: Entries) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def pairs(entries: Entries) -> tuple[list[tuple[str, str]], list[Problem]]:
-    """(channel as said, leaving id), each pair once."""
+def pairs(entries: Entries) -> tuple[dict[tuple[str, str], int], list[Problem]]:
+    """(channel as said, leaving id) with the line of the uploaded list it stands in; each pair once."""
     channel = entries.one("channel")
-    wanted = [(channel, leaving) for leaving in entries.ids("leaving") if channel]
-    wanted += [(said, leaving) for said, leaving in map(str.split, pasted_lines(entries))]
-    twice = [pair for at, pair in enumerate(wanted) if pair in wanted[:at]]
-    sentence = "This line is in the list more than once."
-    problems = [Problem(" ".join(pair), "duplicate", sentence) for pair in dict.fromkeys(twice)]
-    return list(dict.fromkeys(wanted)), problems
+    wanted = [(channel, leaving, 0) for leaving in entries.ids("leaving") if channel]
+    wanted += [(said, leaving, 0) for said, leaving in map(str.split, pasted_lines(entries))]
+    wanted += [(row.cell("channel"), row.cell("leaving_team"), row.line) for row in entries.rows()]
+    found: dict[tuple[str, str], int] = {}
+    problems = []
+    for said, leaving, line in wanted:
+        if (said, leaving) in found:
+            sentence = "This line is in the list more than once."
+            problems.append(Problem(f"{said} {leaving}", "duplicate", sentence, line=line))
+        found.setdefault((said, leaving), line)
+    return found, problems
 
 
 def refusal(channel: Channel, leaving: str, enterprise_id: str) -> Problem | None:

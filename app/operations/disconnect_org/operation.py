@@ -5,6 +5,7 @@ from app.model.canonical import Json
 from app.model.form import Acknowledge, Entries, Form, Select, Text
 from app.model.plan import Item, Plan
 from app.model.preview import Problem
+from app.model.table import Column
 from app.operations.contract import Operation, Planned, Rails, Risk, Site
 from app.operations.disconnect_org.move import Disconnect, facts_of, is_over
 from app.operations.disconnect_org.preview import named, preview
@@ -33,6 +34,7 @@ class DisconnectOrg(Operation):
     reads = ("team.externalTeams.list", "admin.conversations.search")
     sources = ("external_orgs",)
     max_items = 50
+    columns = (Column("organization", "id, domain or exact name", "T0123ABCD"),)
     do = Disconnect()
 
     def form(self, entries: Entries, rules: OperationPolicy) -> Form:
@@ -72,7 +74,7 @@ class DisconnectOrg(Operation):
     def missing(self, entries: Entries) -> dict[str, str]:
         """At least one organization, and the acknowledgement."""
         wrong = {}
-        if not entries.ids("orgs") and not entries.lines("pasted"):
+        if not entries.named("orgs"):
             wrong["orgs"] = "Choose at least one organization, or paste a list below."
         if not entries.ticked("exported"):
             wrong["exported"] = "Tick this once what you need from them has been exported."
@@ -90,11 +92,16 @@ class DisconnectOrg(Operation):
     def plan(self, entries: Entries, site: Site) -> Planned:
         """Every organization read from the live list; those already cut off are said so and left out."""
         every = site.live.external_orgs()
-        found, problems = _ORGS.resolve((*entries.ids("orgs"), *entries.lines("pasted")), every)
-        going = [org for org in found if not is_over(org)]
-        problems += [
-            Problem(named(org), "already", f"Already {org.status.lower()}, nothing is left to cut.")
-            for org in found
+        told = _ORGS.among(every).resolve(entries.said("orgs", "organization"))
+        going = [org for org in told.found if not is_over(org)]
+        problems = told.problems + [
+            Problem(
+                named(org),
+                "already",
+                f"Already {org.status.lower()}, nothing is left to cut.",
+                line=told.lines[org.id],
+            )
+            for org in told.found
             if is_over(org)
         ]
         over = too_many(len(going), site.rules.max_items, self.noun)

@@ -19,7 +19,8 @@ def preview(orgs: Sequence[ExternalOrg], every: Sequence[ExternalOrg], site: Sit
     """The preview of disconnecting `orgs`; `every` organization is searched for look-alikes."""
     pages = 5 if len(orgs) <= 3 else 1
     cards, coverage, channels = [], [], {}
-    for org in orgs:
+    for at, org in enumerate(orgs):
+        site.progress(at, len(orgs))
         visible, seen, gap = _visible(org, site.live, pages)
         channels[org.id] = [channel.id for channel in visible]
         site.snapshots.note_external(site.enterprise_id, channels[org.id])
@@ -42,6 +43,7 @@ def preview(orgs: Sequence[ExternalOrg], every: Sequence[ExternalOrg], site: Sit
         proof="Proved when Slack's list of external organizations shows the connection ended and no "
         "conversation left. Slack does this in the background; it can take minutes to hours.",
         snapshot={"channels": channels},
+        totals=_totals(orgs, site),
     )
 
 
@@ -81,7 +83,18 @@ def _card(
         facts.append(
             Fact("Also shared", f"{count(org.canvases, 'canvas', 'canvases')}, {count(org.lists, 'list')}")
         )
-    return ItemPreview(org.id, named(org), tuple(facts), _warnings(org, every, visible, site))
+    warnings = _warnings(org, every, visible, site)
+    return ItemPreview(org.id, named(org), tuple(facts), warnings, org.conversations)
+
+
+def _totals(orgs: Sequence[ExternalOrg], site: Site) -> tuple[Fact, ...]:
+    days = [days_since(site.now, org.last_active) for org in orgs]
+    return (
+        Fact("Organizations", f"{len(orgs):,}"),
+        Fact("Conversations that end", f"{sum(org.conversations for org in orgs):,}"),
+        Fact("In use within the last week", f"{sum(day is not None and day <= 7 for day in days):,}"),
+        Fact("Sponsored by us", f"{sum(org.sponsored for org in orgs):,}"),
+    )
 
 
 def _hosts(visible: Sequence[Channel], seen: int, enterprise_id: str) -> str:

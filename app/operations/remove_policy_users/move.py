@@ -8,7 +8,6 @@ from app.operations.remove_policy_users.people import facts_of, roles
 from app.slack.directory import Live
 from app.slack.directory.live import POLICY
 
-_PER_CALL = 50
 _SPLITS = frozenset({"entity_not_found", "invalid_arguments"})
 
 
@@ -16,6 +15,7 @@ class _Membership(Move):
     """What both directions share: one reading of the whole policy serves everybody."""
 
     patience = Patience(first=1, longest=15, watched=120, limit=3600, settle=5)
+    per_call = 50
     wanted_on_policy: bool
 
     def look(
@@ -36,8 +36,8 @@ class _Membership(Move):
     def pack(self, items: Sequence[Item]) -> list[Call]:
         """Up to fifty people a call."""
         return [
-            self._call([item.key for item in items[at : at + _PER_CALL]])
-            for at in range(0, len(items), _PER_CALL)
+            self._call([item.key for item in items[at : at + self.per_call]])
+            for at in range(0, len(items), self.per_call)
         ]
 
     def split(self, call: Call, code: str) -> list[Call]:

@@ -1,16 +1,19 @@
 """The form, from entries to a plan, the guardrails, and the way back."""
 
+from collections.abc import Mapping, Sequence
+
 from app.config import OperationPolicy
 from app.model.canonical import Json
-from app.model.form import Entries, Form, Select, Text
+from app.model.form import Entries, Form, Said, Select, Text
 from app.model.plan import Item, Plan
 from app.model.preview import Problem
+from app.model.table import Column
 from app.operations.contract import Finished, Operation, Planned, Rails, Risk, Site
 from app.operations.remove_policy_users.move import Assign, Remove
-from app.operations.remove_policy_users.people import facts_of, roles
+from app.operations.remove_policy_users.people import ASKED_SINGLY, facts_of, roles
 from app.operations.remove_policy_users.preview import preview, undo_preview
 from app.operations.targets import too_many
-from app.slack.directory import Live
+from app.slack.directory import Account, Live
 
 
 class RemovePolicyUsers(Operation):
@@ -26,6 +29,7 @@ class RemovePolicyUsers(Operation):
     reads = ("admin.auth.policy.getEntities", "admin.users.list", "users.info")
     sources = ("policy_users",)
     max_items = 10_000
+    columns = (Column("user", "user id or e-mail address", "W0123ABCD"),)
     do = Remove()
     undo = Assign()
 
@@ -59,7 +63,7 @@ class RemovePolicyUsers(Operation):
 
     def missing(self, entries: Entries) -> dict[str, str]:
         """At least one person."""
-        if entries.ids("users") or entries.lines("pasted"):
+        if entries.named("users"):
             return {}
         return {"users": "Choose at least one person, or paste a list below."}
 
@@ -73,14 +77,18 @@ class RemovePolicyUsers(Operation):
     def plan(self, entries: Entries, site: Site) -> Planned:
         """Everybody read live: on the policy or not, and in which role."""
         since = site.live.policy_members()
-        user_ids, problems = _user_ids(entries, site)
-        going = [user for user in user_ids if user in since]
-        problems += [_absent(user, site.live) for user in user_ids if user not in since]
+        said = entries.said("users", "user")
+        many = len(said) > ASKED_SINGLY
+        known = site.live.accounts_of((entry.text for entry in said), site.progress) if many else {}
+        users, problems = _users(said, known, site.live)
+        going = [user for user in users if user in since]
+        absent = {user: line for user, line in users.items() if user not in since}
+        problems += _absent(absent, known, site.live)
         over = too_many(len(going), site.rules.max_items, self.noun)
         if over is not None or not going:
             return Planned(None, None, (*problems, *filter(None, [over])))
-        known = site.live.accounts_of(going)
-        role_of = roles(site.live, going, len(going))
+        known = {user: known[user] for user in going if user in known} or site.live.accounts_of(going)
+        role_of = roles(site.live, going, len(going), known)
         items = tuple(
             _item(user, known[user].name if user in known else user, on_policy=True, role=role_of[user])
             for user in going
@@ -142,35 +150,55 @@ def _last_owners(plan: Plan, live: Live) -> list[Problem]:
     return [Problem(item.label, "last_owner", sentence) for item in leaving.values()]
 
 
-def _user_ids(entries: Entries, site: Site) -> tuple[list[str], list[Problem]]:
-    """Ids of everybody chosen or pasted, each once. Choices may be addresses too, when looked up."""
-    wanted = (*entries.ids("users"), *entries.lines("pasted"))
-    emails = [text for text in wanted if "@" in text]
-    found = site.live.accounts_of(emails).values() if emails else ()
-    by_email = {account.email.casefold(): account.id for account in found}
-    ids: dict[str, None] = {}
+def _users(
+    said: Sequence[Said], known: Mapping[str, Account], live: Live
+) -> tuple[dict[str, int], list[Problem]]:
+    """Ids of everybody named, each once, with the line of the uploaded list.
+
+    Choices may be addresses too, when looked up. known: accounts read already.
+    """
+    emails = [entry.text for entry in said if "@" in entry.text]
+    accounts = known or (live.accounts_of(emails) if emails else {})
+    by_email = {account.email.casefold(): account.id for account in accounts.values()}
+    users: dict[str, int] = {}
     problems = []
-    for text in wanted:
-        user = by_email.get(text.casefold()) if "@" in text else text
+    for entry in said:
+        user = by_email.get(entry.text.casefold()) if "@" in entry.text else entry.text
         if user is None:
             sentence = "Nobody active in the organization has this address."
-            problems.append(Problem(text, "not_found", sentence))
+            problems.append(Problem(entry.text, "not_found", sentence, line=entry.line))
         elif not _is_user_id(user):
             sentence = "Neither an e-mail address nor a user id (U… or W…)."
-            problems.append(Problem(text, "invalid_id", sentence))
-        elif user in ids:
-            problems.append(Problem(text, "duplicate", "In the list more than once."))
+            problems.append(Problem(entry.text, "invalid_id", sentence, line=entry.line))
+        elif user in users:
+            problems.append(Problem(entry.text, "duplicate", "In the list more than once.", line=entry.line))
         else:
-            ids[user] = None
-    return list(ids), problems
+            users[user] = entry.line
+    return users, problems
 
 
-def _absent(user: str, live: Live) -> Problem:
-    """Somebody who is not on the policy: a typo, or nothing left to do."""
-    person = live.person(user)
-    if person is None:
-        return Problem(user, "not_found", "Slack knows nobody with this id in the organization.")
-    return Problem(f"{person.name} ({user})", "already", "Not on the policy, so nothing is left to remove.")
+def _absent(users: Mapping[str, int], known: Mapping[str, Account], live: Live) -> list[Problem]:
+    """People who are not on the policy: typos, or nothing left to do.
+
+    A few who are in no list are asked for by id; more are said to be unknown or deactivated.
+    """
+    unlisted = [user for user in users if user not in known]
+    people = {user: live.person(user) for user in unlisted} if len(unlisted) <= ASKED_SINGLY else {}
+    names = {user: person.name for user, person in people.items() if person is not None}
+    names |= {user: account.name for user, account in known.items()}
+    unknown = (
+        "Slack knows nobody with this id in the organization."
+        if len(people) == len(unlisted)
+        else "Not on the policy, and no active account has this id."
+    )
+    problems = []
+    for user, line in users.items():
+        if user in names:
+            sentence = "Not on the policy, so nothing is left to remove."
+            problems.append(Problem(f"{names[user]} ({user})", "already", sentence, line=line))
+        else:
+            problems.append(Problem(user, "not_found", unknown, line=line))
+    return problems
 
 
 def _is_user_id(text: str) -> bool:

@@ -1,5 +1,6 @@
 """What the approver sees of each person: those who may be locked out first."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from app.model.plan import Item
@@ -14,8 +15,9 @@ def preview(
 ) -> Preview:
     """The preview of taking those people off; `since` tells from when each is on the policy (seconds)."""
     cards = [_card(item, accounts.get(item.key), since[item.key], site) for item in items]
-    cards.sort(key=_loudness)
+    cards.sort(key=lambda card: card.rank)
     risky = [card for card in cards if any(warning.severity is Severity.DANGER for warning in card.warnings)]
+    roles = Counter(str(item.facts["role"]) for item in items)
     warnings = []
     if risky:
         who = listed((card.title for card in risky), 5)
@@ -32,6 +34,11 @@ def preview(
         coverage=("When somebody was last active is not in what Slack tells admins here.",),
         proof="Proved when none of them is on any page of the policy, read back.",
         snapshot={"since": {item.key: since[item.key] for item in items}},
+        totals=(
+            Fact("People", f"{len(items):,}"),
+            Fact("May be locked out", f"{len(risky):,}"),
+            *(Fact(f"Org role: {role}", f"{number:,}") for role, number in sorted(roles.items())),
+        ),
     )
 
 
@@ -69,8 +76,3 @@ def _warnings(item: Item, account: Account | None) -> tuple[Warning, ...]:
     if item.facts["role"] == "guest":
         warnings.append(Warning(Severity.CAUTION, "A guest; guests often have no SSO account."))
     return tuple(warnings)
-
-
-def _loudness(card: ItemPreview) -> tuple[int, str]:
-    order = list(Severity)
-    return min((order.index(warning.severity) for warning in card.warnings), default=len(order)), card.title

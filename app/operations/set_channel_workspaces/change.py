@@ -1,10 +1,12 @@
 """What was asked for, what comes of it for one channel, and what is refused early."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.model.form import Entries
+from app.model.form import Entries, Said
 from app.model.preview import Problem
+from app.model.table import Row
 from app.operations import channels
 from app.operations.contract import Site
 from app.operations.set_channel_workspaces.reach import Reach
@@ -31,18 +33,25 @@ class Change:
             return cls(scope, frozenset(entries.ids("add")), frozenset(entries.ids("remove")))
         return cls(scope, home=entries.one("home") if scope == "single" else "")
 
+    @classmethod
+    def of_row(cls, row: Row) -> "Change | None":
+        """What a row of an uploaded list asks for; None when it leaves that to the form."""
+        add, remove = _words(row.cell("add")), _words(row.cell("remove"))
+        return cls("change", add, remove) if add | remove else None
+
     def resolved(self, workspaces: Sequence[Workspace]) -> "tuple[Change, list[Problem]]":
         """The same change by workspace ids, and a problem for each word that names no workspace."""
-        add, unknown_add = WORKSPACES.resolve(sorted(self.add), workspaces)
-        remove, unknown_remove = WORKSPACES.resolve(sorted(self.remove), workspaces)
-        home, unknown_home = WORKSPACES.resolve([self.home] if self.home else [], workspaces)
+        known = WORKSPACES.among(workspaces)
+        add, remove, home = (
+            known.resolve(map(Said, sorted(words))) for words in (self.add, self.remove, {self.home} - {""})
+        )
         change = Change(
             self.scope,
-            frozenset(workspace.id for workspace in add),
-            frozenset(workspace.id for workspace in remove),
-            home[0].id if home else "",
+            frozenset(workspace.id for workspace in add.found),
+            frozenset(workspace.id for workspace in remove.found),
+            home.found[0].id if home.found else "",
         )
-        return change, [*unknown_add, *unknown_remove, *unknown_home]
+        return change, [*add.problems, *remove.problems, *home.problems]
 
     def of(self, now: Reach) -> Reach:
         """Who shall have a channel that `now` has."""
@@ -51,6 +60,11 @@ class Change:
         if self.scope == "single":
             return Reach(frozenset({self.home}))
         return Reach((now.workspaces | self.add) - self.remove)
+
+
+def _words(cell: str) -> frozenset[str]:
+    """The workspaces in one cell; names may have spaces."""
+    return frozenset(word for part in re.split(r"[|;,]", cell) if (word := part.strip()))
 
 
 def refusal(channel: Channel, now: Reach, change: Change) -> Problem | None:

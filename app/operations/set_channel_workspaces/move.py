@@ -25,6 +25,7 @@ class SetTeams(Move):
     """Give each channel its whole new list. Doing and undoing are the same call."""
 
     method = "admin.conversations.setTeams"
+    reads = ("admin.conversations.search", "admin.conversations.getTeams")
     patience = Patience(first=1, longest=20, watched=300, limit=7200, settle=20)
 
     def look(

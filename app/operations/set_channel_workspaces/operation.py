@@ -1,10 +1,14 @@
 """The form, from entries to a plan, the guardrails, and the way back."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from app.config import OperationPolicy
 from app.model.canonical import Json
 from app.model.form import Choice, Entries, Field, Form, Radio, Select, Text
 from app.model.plan import Item, Plan
 from app.model.preview import Problem
+from app.model.table import Column
 from app.operations import channels
 from app.operations.contract import Finished, Operation, Planned, Rails, Risk, Site
 from app.operations.set_channel_workspaces import reach
@@ -12,6 +16,7 @@ from app.operations.set_channel_workspaces.change import Change, refusal, refuse
 from app.operations.set_channel_workspaces.move import SetTeams, facts_of
 from app.operations.set_channel_workspaces.preview import preview
 from app.operations.set_channel_workspaces.reach import Reach
+from app.operations.set_channel_workspaces.wishes import Wish, wishes
 from app.operations.targets import too_many
 from app.slack.directory import Channel, Live
 
@@ -59,6 +64,11 @@ class SetChannelWorkspaces(Operation):
     )
     sources = ("channels", "workspaces")
     max_items = 1000
+    columns = (
+        Column("channel", "id or exact name", "C0123ABCD"),
+        Column("add", "workspaces to add, with | between several", "T0123ABCD|T0456EFGH", optional=True),
+        Column("remove", "workspaces to remove, in the same way", "T0789IJKL", optional=True),
+    )
     do = SetTeams()
     undo = SetTeams()
 
@@ -81,10 +91,11 @@ class SetChannelWorkspaces(Operation):
     def missing(self, entries: Entries) -> dict[str, str]:
         """Channels, and something to change; nothing both added and removed."""
         wrong = {}
-        if not entries.ids("channels") and not entries.lines("pasted"):
+        if not entries.named("channels"):
             wrong["channels"] = "Choose at least one channel, or paste a list below."
         change = Change.asked(entries)
-        if change.scope == "change" and not change.add | change.remove:
+        typed = entries.ids("channels") or entries.lines("pasted")
+        if typed and change.scope == "change" and not change.add | change.remove:
             wrong["add"] = "Choose at least one workspace to add or to remove."
         if change.add & change.remove:
             wrong["remove"] = "A workspace cannot be both added and removed."
@@ -106,22 +117,14 @@ class SetChannelWorkspaces(Operation):
         change, problems = Change.asked(entries).resolved(workspaces)
         if problems:
             return Planned(None, None, tuple(problems))
-        found: dict[str, tuple[Channel, Reach]] = {}
-        said_channels = (*entries.ids("channels"), *entries.lines("pasted"))
-        known = channels.names(site, "channels", said_channels)
-        for said in said_channels:
-            told = self._one(said, known.get(said, ""), change, site)
-            if isinstance(told, Problem):
-                problems.append(told)
-            elif told[0].id in found:
-                problems.append(Problem(said, "duplicate", f"#{told[0].name} is in the list more than once."))
-            else:
-                found[told[0].id] = told
+        wished, problems = wishes(entries, change, workspaces)
+        found, refused = _present(wished, site)
+        problems += refused
         over = too_many(len(found), site.rules.max_items, self.noun)
         if over is not None or not found:
             return Planned(None, None, (*problems, *filter(None, [over])))
-        going = list(found.values())
-        items = tuple(_item(channel, now, change.of(now)) for channel, now in going)
+        going = [(channel, now) for channel, now, _ in found]
+        items = tuple(_item(channel, now, wanted) for channel, now, wanted in found)
         arguments: dict[str, Json] = {
             "scope": change.scope,
             "add": sorted(change.add),
@@ -131,18 +134,6 @@ class SetChannelWorkspaces(Operation):
         }
         plan = Plan(site.enterprise_id, self.key, arguments, items)
         return Planned(plan, preview(items, going, names, site), tuple(problems))
-
-    def _one(self, said: str, name: str, change: Change, site: Site) -> tuple[Channel, Reach] | Problem:
-        channel = channels.find(said, name, site.live)
-        if isinstance(channel, Problem):
-            return channel
-        refused = refused_kind(channel, site)  # before reading: Slack lists no workspaces for some kinds
-        if refused is not None:
-            return refused
-        now = reach.read(site.live, channel)
-        if now is None:
-            return untold(channel)
-        return refusal(channel, now, change) or (channel, now)
 
     def guard(self, plan: Plan, rails: Rails, live: Live) -> list[Problem]:
         """Never the admin channel."""
@@ -158,8 +149,10 @@ class SetChannelWorkspaces(Operation):
         names = {workspace.id: workspace.name for workspace in site.live.workspaces()}
         problems: list[Problem] = []
         going: list[tuple[Channel, Reach]] = []
+        named = {key: str(finished.plan.item(key).target["name"]) for key in finished.keys}
+        found = channels.find_all(finished.keys, "channels", site, named)
         for key in finished.keys:
-            told = _undoable(finished, key, site)
+            told = _undoable(finished, key, found[key], site)
             if isinstance(told, Problem):
                 problems.append(told)
             else:
@@ -177,17 +170,47 @@ def _before(finished: Finished, key: str) -> Reach:
     return Reach.from_json(finished.preview.snapshot[key])
 
 
-def _undoable(finished: Finished, key: str, site: Site) -> tuple[Channel, Reach] | Problem:
-    item = finished.plan.item(key)
-    channel = channels.find(key, str(item.target["name"]), site.live)
+def _present(wished: Sequence[Wish], site: Site) -> tuple[list[tuple[Channel, Reach, Reach]], list[Problem]]:
+    """Every wished channel with who has it now and who shall, each once; and why some cannot be."""
+    every = channels.find_all((wish.said.text for wish in wished), "channels", site)
+    found: dict[str, tuple[Channel, Reach, Reach]] = {}
+    problems: list[Problem] = []
+    closely = len(every) <= channels.FEW
+    for at, wish in enumerate(wished):
+        site.progress(at, len(wished))
+        channel = every[wish.said.text]
+        if not isinstance(channel, Problem) and channel.id in found:
+            sentence = f"#{channel.name} is in the list more than once."
+            problems.append(Problem(wish.said.text, "duplicate", sentence, line=wish.said.line))
+            continue
+        told = _now(channel, site, closely=closely)
+        refused = told if isinstance(told, Problem) else refusal(*told, wish.change)
+        if refused is not None:
+            problems.append(replace(refused, line=wish.said.line))
+        elif not isinstance(told, Problem):
+            found[told[0].id] = (*told, wish.change.of(told[1]))
+    return list(found.values()), problems
+
+
+def _now(channel: Channel | Problem, site: Site, *, closely: bool) -> tuple[Channel, Reach] | Problem:
+    """The channel with who has it now, if Slack would change it at all."""
     if isinstance(channel, Problem):
         return channel
-    refused = refused_kind(channel, site)
+    refused = refused_kind(channel, site)  # before reading: Slack lists no workspaces for some kinds
     if refused is not None:
         return refused
-    now = reach.read(site.live, channel)
-    if now is None:
-        return untold(channel)
+    now = (None if closely else reach.told(channel)) or reach.read(site.live, channel)
+    return (channel, now) if now is not None else untold(channel)
+
+
+def _undoable(
+    finished: Finished, key: str, found: Channel | Problem, site: Site
+) -> tuple[Channel, Reach] | Problem:
+    told = _now(found, site, closely=len(finished.keys) <= channels.FEW)
+    if isinstance(told, Problem):
+        return told
+    channel, now = told
+    item = finished.plan.item(key)
     subject = f"#{channel.name} ({channel.id})"
     if _before(finished, key).same(now):
         return Problem(subject, "already", "It is again as it was before.")

@@ -45,6 +45,12 @@ def preview(
         coverage=coverage(channel for channel, _ in found),
         proof="Proved when all pages of the channel's list, read back, are exactly the new list.",
         snapshot={item.key: now.as_json() for item, (_, now) in zip(items, found, strict=True)},
+        totals=(
+            Fact("Channels", f"{len(items):,}, of them private: {sum(c.private for c, _ in found):,}"),
+            Fact("Shared with the whole organization", f"{sum(wide.org_wide for _, wide in changes):,}"),
+            Fact("Opened to more people", f"{wider:,}"),
+            Fact("Closed to people", f"{narrower:,}"),
+        ),
     )
 
 
@@ -102,7 +108,8 @@ def _card(item: Item, channel: Channel, now: Reach, names: Mapping[str, str], si
         Fact("Members", members),
         Fact("Last activity", ago(site.now, channel.last_activity)),
     )
-    return ItemPreview(item.key, f"#{channel.name} ({channel.id})", facts, _warnings(channel, now, wanted))
+    title = f"#{channel.name} ({channel.id})"
+    return ItemPreview(item.key, title, facts, _warnings(channel, now, wanted), max(0, channel.members))
 
 
 def _warnings(channel: Channel, now: Reach, wanted: Reach) -> tuple[Warning, ...]:

@@ -33,6 +33,14 @@ class Reach:
 _CLOSED = frozenset({"not_allowed", "team_access_not_granted", "channel_is_limited_access"})
 
 
+def told(channel: Channel) -> Reach | None:
+    """Who has that channel as Slack's list of channels says, without another read; None when it does not."""
+    if channel.org_wide:
+        return Reach(frozenset(), org_wide=True)
+    complete = channel.source == "search" and channel.workspaces_told and channel.workspaces
+    return Reach(channel.workspaces) if complete else None
+
+
 def read(live: Live, channel: Channel) -> Reach | None:
     """Who has that channel, from all pages of getTeams; None when Slack does not tell this token.
 

@@ -1,6 +1,6 @@
 """Live reads, each to the end of its pages. Previews, rechecks, decisions and proofs use nothing else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -70,6 +70,11 @@ class Live:
         for page in self._search(search_channel_types=",".join(kinds) or None, sort="name", sort_dir="asc"):
             for row in page.get("conversations") or ():
                 yield Channel.read(row, "search")
+
+    def channel_pages(self) -> int:
+        """How many pages `channels` would read."""
+        first = next(self._search(sort="name", sort_dir="asc"), {})
+        return -(-int(first.get("total_count") or 0) // _SEARCH_PAGE)
 
     def channel(self, channel_id: str, name: str = "") -> Channel | None:
         """One channel: searched by name and matched by id, else asked for by id; None when unseen by both."""
@@ -147,12 +152,19 @@ class Live:
             for row in page.get("users") or ():
                 yield Account.read(row)
 
-    def accounts_of(self, ids_or_emails: Iterable[str]) -> dict[str, Account]:
-        """The accounts with those ids or addresses, by id; pages are read only until all are found."""
+    def accounts_of(
+        self, ids_or_emails: Iterable[str], progress: Callable[[int, int], None] | None = None
+    ) -> dict[str, Account]:
+        """The accounts with those ids or addresses, by id; pages are read only until all are found.
+
+        progress: told at each account how many of how many were found.
+        """
         wanted = {text.casefold() for text in ids_or_emails}
         found: dict[str, Account] = {}
-        accounts = self.accounts()
+        accounts, every = self.accounts(), len(wanted)
         while wanted and (account := next(accounts, None)) is not None:
+            if progress is not None:
+                progress(every - len(wanted), every)
             names = {account.id.casefold(), account.email.casefold()}
             if wanted & names:
                 found[account.id] = account

@@ -69,12 +69,14 @@ class Snapshots:
 
     def entries(self, enterprise_id: str, kind: str, keys: Iterable[str]) -> dict[str, Entry]:
         """The entries with those ids, as far as the snapshot has them."""
-        table = directory_entries.c
-        wanted = sa.select(table.key, table.name, table.more).where(
-            *self._current(enterprise_id, kind), table.key.in_(list(keys))
-        )
+        table, wanted = directory_entries.c, list(keys)
+        query = sa.select(table.key, table.name, table.more).where(*self._current(enterprise_id, kind))
+        found: dict[str, Entry] = {}
         with self._database.read() as connection:
-            return {row.key: Entry(*row) for row in connection.execute(wanted)}
+            for at in range(0, len(wanted), _BATCH):
+                some = query.where(table.key.in_(wanted[at : at + _BATCH]))
+                found |= {row.key: Entry(*row) for row in connection.execute(some)}
+        return found
 
     def read_at(self, enterprise_id: str, kind: str) -> Millis | None:
         """When the list was read, or None when there is none yet."""

@@ -129,3 +129,19 @@ class TestRequests:
 def test_logging_of_a_command_goes_to_the_errors_and_only_what_matters(run: Run) -> None:
     run("audit", "verify")
     assert logging.getLogger("app").level == logging.WARNING
+
+
+class TestStuckRequests:
+    def test_without_any_it_says_so(self, run: Run) -> None:
+        assert run("requests", "stuck") == (0, "Nothing is stuck.\n", "")
+
+    def test_each_is_told_with_what_to_do_and_the_exit_code_is_1(
+        self, run: Run, sqlite: Database, clock: StillClock
+    ) -> None:
+        filed(sqlite, clock)
+        code, out, _ = run("requests", "stuck")
+        assert code == 1
+        assert "No process runs, and 1 requests are open" in out and "Start `python -m app serve`" in out
+        code, out, _ = run("requests", "stuck", "--json")
+        assert code == 1
+        assert "nobody_serves" in {found["kind"] for found in json.loads(out)}

@@ -6,13 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from app.model.table import read_table
 from app.operations import OPERATIONS, Operation
 from app.slack.errors import explain
 from app.slack.methods import METHODS
 from tests.unit.docs.pages import ROOT, quoted, read, rows, section
 
 _TIERS = {1: "Tier 1", 20: "Tier 2", 50: "Tier 3", 100: "Tier 4"}
-_ONE_FOR_ALL = {"not_found", "ambiguous", "duplicate", "too_many_items", "held", "already"}
+_ONE_FOR_ALL = {
+    "not_found",
+    "ambiguous",
+    "duplicate",
+    "too_many_items",
+    "too_long",
+    "incomplete_row",
+    "held",
+    "already",
+}
 _LIMITS = {3600: "1 hour later", 7200: "2 hours later", 86_400: "24 hours later"}
 
 
@@ -150,3 +160,14 @@ def test_every_field_of_its_form_is_named(operation: Operation, page: str) -> No
     labels = arguments(folder(operation) / "operation.py", "Select", "Text", "Radio", "Acknowledge")
     form = section(page, "The form")
     assert {label for label in labels if label not in form} == set()
+
+
+def test_it_shows_a_list_that_can_be_uploaded(operation: Operation, page: str) -> None:
+    part = section(page, "An uploaded list")
+    (example,) = re.findall(r"^```csv\n(.*?)^```", part, re.MULTILINE | re.DOTALL)
+    table = read_table(example.encode(), "example.csv", operation.columns, 10)
+    assert {name for row in table.rows for name in row.cells} == {column.name for column in operation.columns}
+    (row,) = [row for row in rows(section(page, "The form")) if row[0] == "Or upload a CSV file"]
+    assert [name for name in quoted(row[1]) if name.isidentifier()] == [
+        column.name for column in operation.columns
+    ]

@@ -88,9 +88,10 @@ class TestBeforeTheCall:
         assert bridge.wire.asked == []
 
     def test_the_methods_turn_is_waited_for(self, bridge: Bridge) -> None:
-        waits = [bridge.calling.turn(ORG, bridge.call.id) for _ in range(5)]
-        assert waits[:3] == [0.0, 0.0, 0.0]
-        assert 2 < waits[3] < waits[4]
+        first, second, third = (bridge.calling.turn(ORG, bridge.call.id, 0.0) for _ in range(3))
+        assert first == (0.0, True, 0.0)
+        assert 2 < second[0] < third[0]
+        assert not second[1] and second[2] < third[2]
 
 
 class TestTheCall:

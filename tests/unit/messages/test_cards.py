@@ -9,10 +9,10 @@ from app.messages.cards import card, details
 from app.messages.outcomes import outcome_blocks, progress_text, tally_text
 from app.messages.plans import preview_view
 from app.model.lifecycle import OPEN, Outcome, State
-from app.model.preview import ItemPreview, Problem
+from app.model.preview import Fact, ItemPreview, Problem, Severity, Warning
 from app.model.request import ItemState, Record
 from app.operations import OPERATIONS
-from tests.unit.given import ANA, BEN, CHLOE, NOW, REASON, decision, preview, record
+from tests.unit.given import ANA, BEN, CHLOE, NOW, REASON, decision, plan, preview, record
 from tests.unit.messages.surfaces import shown
 
 IRREVERSIBLE = OPERATIONS["disconnect-org"].info()
@@ -245,12 +245,49 @@ class TestTheDetails:
         text = shown(details(record(preview=preview(*items)), IRREVERSIBLE))
         assert all(f"Org {at} (T{at})" in text for at in range(45))
 
-    def test_the_card_shows_the_first_and_says_how_many_more(self) -> None:
-        items = tuple(ItemPreview(f"T{at}", f"Org {at} (T{at})") for at in range(45))
-        text = shown(card(record(preview=preview(*items)), IRREVERSIBLE))
-        assert "Org 4 (T4)" in text
-        assert "Org 5 (T5)" not in text
-        assert "and 40 more" in text
+
+class TestALongList:
+    ITEMS = tuple(ItemPreview(f"T{at:03}", f"Org {at:03} (T{at:03})", weight=at) for at in range(45))
+
+    def text(self, *items: ItemPreview, seconds: int = 0, **changes: Any) -> str:
+        totals = (Fact("Organizations", "45"), Fact("Sponsored by us", "3"))
+        found = record(preview=preview(*items, totals=totals), **changes)
+        return shown(card(found, replace(IRREVERSIBLE, seconds=seconds)))
+
+    def test_is_told_in_numbers_first(self) -> None:
+        text = self.text(*self.ITEMS)
+        assert "Organizations: 45\nSponsored by us: 3" in text
+
+    def test_shows_the_twenty_to_look_at_first(self) -> None:
+        loud = ItemPreview(
+            "T999", "Org 999 (T999)", (), (Warning(Severity.DANGER, "Easily taken for Acne."),)
+        )
+        quiet = ItemPreview("T998", "Org 998 (T998)", (), (Warning(Severity.NOTE, "Archived."),))
+        text = self.text(*self.ITEMS, quiet, loud)
+        shown_first = text[text.index("Look at these first:") :].splitlines()[1:21]
+        assert shown_first[0] == "🔴 Org 999 (T999) Easily taken for Acne."
+        assert shown_first[1] == "⚪ Org 998 (T998) Archived."
+        assert shown_first[2] == "• Org 044 (T044)"
+        assert shown_first[19] == "• Org 027 (T027)"
+        assert "Org 026" not in text
+        assert "Warnings: 🔴 1, ⚪ 1, without a warning 45" in text
+
+    def test_names_the_file_by_its_digest(self) -> None:
+        listed = {"list": {"rows": 45, "sha256": "ab" * 32}}
+        text = self.text(*self.ITEMS, plan=plan(arguments=listed))
+        assert f"All 45 are in the file in the thread, whose SHA-256 is `{'ab' * 32}`." in text
+
+    @pytest.mark.parametrize(
+        ("seconds", "told"),
+        [(30, "Takes less than a minute."), (2940, "Takes at least 49 min at the pace that Slack promises")],
+    )
+    def test_says_how_long_it_takes(self, seconds: int, told: str) -> None:
+        assert told in self.text(*self.ITEMS, seconds=seconds)
+
+    def test_of_five_each_is_shown(self) -> None:
+        text = self.text(*self.ITEMS[:5])
+        assert "Look at these first" not in text
+        assert "Org 004 (T004)" in text
 
 
 class TestThePreviewBeforeFiling:
@@ -278,3 +315,17 @@ class TestThePreviewBeforeFiling:
         assert "org-19" in text
         assert "org-20" not in text
         assert "… and 10 more" in text
+
+    def test_lines_of_an_uploaded_list_are_named_and_counted_by_what_is_in_the_way(self) -> None:
+        problems = [
+            Problem("Acme", "already", "Already blocked.", line=4),
+            Problem("Acme", "duplicate", "Named twice.", line=3),
+            *(Problem(f"org-{at}", "not_found", "No such organization.", line=at) for at in range(5, 40)),
+            Problem("Us", "own_org", "This is your own organization.", line=1_234, guardrail=True),
+        ]
+        text = shown(self.view(*problems, found=preview()))
+        first = text[text.index("Left out of the request:") :].splitlines()
+        assert first[1] == "• Line 1,234: Us: This is your own organization."
+        assert first[2] == "• Line 5: org-5: No such organization."
+        assert "Ready: 1\nRefused: 1, in line 1,234\nNot found: 35, in lines 5, 6," in text
+        assert "34 and 5 more\nNamed more than once: 1, in line 3\nAlready so: 1, in line 4" in text

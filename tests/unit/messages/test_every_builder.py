@@ -15,6 +15,7 @@ from app.model.lifecycle import Outcome, State
 from app.model.preview import Fact, ItemPreview, Preview, Problem, Severity, Warning
 from app.model.refusal import Refusal
 from app.model.request import ItemState, OperationInfo, Record
+from app.model.table import Row, Table
 from app.operations import OPERATIONS
 from localslack.blocks import check_options_response
 from tests.unit.given import ANA, BEN, HOSTILE, NOW, decision, record, request, rules
@@ -47,7 +48,8 @@ def big_preview(text: str, size: int) -> Preview:
     facts = tuple(Fact("Label", text) for _ in range(min(size, 20)))
     items = tuple(ItemPreview(f"T{at}", f"{text} (T{at})", facts, warnings[:5]) for at in range(size))
     texts = (text,) * min(size, 30)
-    return Preview(f"Disconnect {text}", items, texts, warnings, texts, text, {}, texts)
+    totals = facts if size > 1 else ()
+    return Preview(f"Disconnect {text}", items, texts, warnings, texts, text, {}, texts, totals)
 
 
 def big_record(text: str, size: int, state: State = State.PENDING) -> Record:
@@ -102,7 +104,8 @@ def test_the_details(text: str, size: int) -> None:
 @every_text
 @every_size
 def test_the_preview(text: str, size: int) -> None:
-    problems = [Problem(text, "a_code", text or "A sentence.") for _ in range(size)]
+    codes = ("a_code", "already", "duplicate", "not_found")
+    problems = [Problem(text, codes[at % 4], text or "A sentence.", line=at * 997) for at in range(size)]
     for preview in (big_preview(text, size), None):
         for undoes in (True, False):
             view = plans.preview_view(
@@ -144,7 +147,8 @@ def test_a_form(text: str, operation: Any) -> None:
         "exported": ["yes"],
     }
     for entries in (Entries(), Entries(values), Entries(values | {"scope": "single"})):
-        form = operation.form(entries, rules(max_items=1000))
+        kept = Table(text, (Row(2, {operation.columns[0].name: text}),))
+        form = operation.form(entries, rules(max_items=1000)).with_upload(operation.columns, kept)
         for pattern in (None, "^[A-Z]+-[0-9]+$", "x" * 5000):
             accept_view(
                 forms.form_view(operation.key, form, entries, "D0DRAFT0001", pattern, ("Lists: today.", ""))

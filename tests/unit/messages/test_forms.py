@@ -8,11 +8,14 @@ from app.messages.forms import (
     block_id,
     entries_from,
     field_key,
+    files_from,
     form_view,
     ticket_field,
+    wrong_files,
     wrong_lengths,
 )
-from app.model.form import Acknowledge, Choice, Entries, Form, Radio, Select, Text
+from app.model.form import Acknowledge, Choice, Entries, Form, Radio, Select, Text, UploadedFile
+from app.model.table import MOST_BYTES, Column, Row, Table
 from tests.unit.messages.surfaces import accept_view, shown
 
 ACME = {"value": "T0ACME0001", "text": "Acme"}
@@ -174,3 +177,63 @@ class TestLengths:
 
     def test_a_draft_written_by_an_older_version_is_no_crash(self) -> None:
         assert wrong_lengths([PASTED], Entries({"pasted": ["not a text"]})) == {}
+
+
+class TestAnUploadedList:
+    COLUMNS = (
+        Column("channel", "id or name", "C0123ABCD"),
+        Column("add", "workspaces", "T0123ABCD", optional=True),
+    )
+    TABLE = Table("people.csv", tuple(Row(line, {"channel": f"C{line}"}) for line in range(2, 1502)))
+
+    def view(self, kept: Table | None = None, entries: Entries | None = None) -> dict[str, Any]:
+        form = FORM.with_upload(self.COLUMNS, kept)
+        found = form_view("disable-usergroup", form, entries or Entries(), "D0DRAFT0001", None)
+        accept_view(found)
+        return found
+
+    def test_is_asked_for_after_the_pasted_one_as_one_csv_file(self) -> None:
+        found = self.view()
+        keys = [field_key(b["block_id"]) for b in found["blocks"] if b["type"] == "input"]
+        assert keys[keys.index("pasted") + 1] == "upload"
+        asked = {"type": "file_input", "action_id": "attach", "filetypes": ["csv"], "max_files": 1}
+        assert element(found, "upload") == asked
+        assert block(found, "upload")["optional"] is True
+
+    def test_says_which_columns_it_takes(self) -> None:
+        hint = block(self.view(), "upload")["hint"]["text"]
+        assert hint == "UTF-8, with a header. Columns: channel (id or name), add (workspaces)."
+
+    def test_uploaded_before_is_used_again_unless_unticked(self) -> None:
+        kept = element(self.view(self.TABLE), "keep")
+        assert kept["options"][0]["text"]["text"] == "Use people.csv: 1,500 rows"
+        assert kept["initial_options"] == kept["options"]
+        assert "initial_options" in element(self.view(self.TABLE, Entries({"keep": ["yes"]})), "keep")
+        assert "initial_options" not in element(self.view(self.TABLE, Entries({"keep": []})), "keep")
+
+    FILE = {"id": "F0LIST0001", "name": "people.csv", "size": 120}  # noqa: RUF012
+
+    def test_is_no_entry_but_a_file(self) -> None:
+        state = {
+            "upload": {"attach": {"type": "file_input", "files": [self.FILE]}},
+            "reason": {"type": {"type": "plain_text_input", "value": "Because."}},
+        }
+        assert entries_from(state) == {"reason": "Because."}
+        assert files_from(state) == (UploadedFile("F0LIST0001", "people.csv", 120),)
+        assert files_from({"upload": {"attach": {"type": "file_input", "files": None}}}) == ()
+
+    @pytest.mark.parametrize(
+        ("files", "wrong"),
+        [
+            ([("people.csv", 1)], None),
+            ([("PEOPLE.CSV", MOST_BYTES)], None),
+            ([("people.csv", MOST_BYTES + 1)], "At most 5 MB; split the list into several files."),
+            ([("people.csv", 0)], "This file is empty."),
+            ([("people.xlsx", 1)], "A CSV file is needed, with a name that ends in .csv."),
+            ([("people.csv", 1), ("more.csv", 1)], "One file at a time."),
+            ([], None),
+        ],
+    )
+    def test_is_looked_at_before_it_is_read(self, files: list[tuple[str, int]], wrong: str | None) -> None:
+        found = [UploadedFile("F0LIST0001", name, size) for name, size in files]
+        assert wrong_files(found) == ({"upload": wrong} if wrong else {})

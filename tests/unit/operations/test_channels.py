@@ -1,6 +1,7 @@
 """Finding the channel people meant, and what is true of channels whatever is to be done to them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,3 +87,48 @@ def test_what_only_the_bot_sees_is_said_channel_by_channel() -> None:
     (told,) = channels.coverage([DEALS, hidden, LOBBY])
     assert told.startswith("#hidden (C0HIDDEN01) is visible to the bot, not to the admin token's search.")
     assert channels.coverage([DEALS, LOBBY]) == ()
+
+
+class TestMany:
+    TEXTS = tuple(f"C0MANY{number:04}" for number in range(50))
+
+    def everywhere(self, town: Town) -> None:
+        """Seventy channels: the fifty named, and twenty that share one name."""
+        town.rooms = {key: channel(key, f"room-{key[-2:]}") for key in self.TEXTS}
+        town.rooms |= {f"C0TWIN{number:04}": channel(f"C0TWIN{number:04}", "twin") for number in range(20)}
+
+    def test_are_found_in_one_reading_of_the_list(self, town: Town, site: Callable[..., Site]) -> None:
+        self.everywhere(town)
+        found = channels.find_all((*self.TEXTS, "#room-07", "Room-08"), "channels", site())
+        assert [found[text] for text in self.TEXTS] == list(town.rooms.values())[:50]
+        assert found["#room-07"] is town.rooms["C0MANY0007"]
+        assert found["Room-08"] is town.rooms["C0MANY0008"]
+        assert town.asked == ["admin.conversations.search"] * (1 + 4)
+
+    def test_what_is_not_listed_is_asked_for_by_its_id(self, town: Town, site: Callable[..., Site]) -> None:
+        self.everywhere(town)
+        found = channels.find_all((*self.TEXTS, "C0HIDDEN01", "twin", "nowhere"), "channels", site())
+        told = {text: found[text] for text in ("C0HIDDEN01", "twin", "nowhere")}
+        codes = {text: problem.code for text, problem in told.items() if isinstance(problem, Problem)}
+        assert codes == {"C0HIDDEN01": "not_found", "twin": "ambiguous", "nowhere": "not_found"}
+        assert town.asked.count("conversations.info") == 1
+
+    def test_are_looked_up_one_by_one_where_the_list_is_longer(
+        self, town: Town, site: Callable[..., Site]
+    ) -> None:
+        town.rooms = {f"C0LONG{number:04}": channel(f"C0LONG{number:04}", "x") for number in range(600)}
+        some = list(town.rooms)[:25]
+        found = channels.find_all(some, "channels", site())
+        assert [found[text] for text in some] == [town.rooms[text] for text in some]
+        assert town.asked == ["admin.conversations.search", *["conversations.info"] * 25]
+
+    def test_tell_how_far_they_are(self, town: Town, site: Callable[..., Site]) -> None:
+        self.everywhere(town)
+        told: list[tuple[int, int]] = []
+        here = replace(site(), progress=lambda done, of: told.append((done, of)))
+        channels.find_all(self.TEXTS[:5], "channels", here)
+        assert told == [(at, 5) for at in range(5)]
+        told.clear()
+        channels.find_all(self.TEXTS, "channels", here)
+        assert told[0] == (0, 50)
+        assert told[-1] == (50, 50)

@@ -47,7 +47,7 @@ class TestThePlan:
         assert [item.key for item in plan.items] == ["S0OPS00001", "S0DBA00001"]
         assert plan.items[0].target == {"group": "S0OPS00001", "team": TEAM}
         assert plan.items[0].holds == ("usergroup:S0OPS00001",)
-        assert plan.arguments == {"team": TEAM}
+        assert plan.arguments == {"teams": [TEAM]}
 
     def test_one_already_disabled_is_left_out_and_said_so(self, site: Callable[..., Site]) -> None:
         planned = OPERATION.plan(entries("ops", "old"), site())

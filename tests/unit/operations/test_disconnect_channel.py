@@ -75,7 +75,7 @@ class TestThePlan:
     def test_a_pair_said_twice_counts_once(self, site: Callable[..., Site]) -> None:
         found = planned(site, chosen(ACME, lines="C0DEALS001 T0ACME0001\n#deals T0ACME0001"))
         assert [item.key for item in found.plan.items] == ["C0DEALS001>T0ACME0001"]
-        assert [problem.code for problem in found.problems] == ["duplicate"]
+        assert [problem.code for problem in found.problems] == ["duplicate", "duplicate"]
 
     def test_a_channel_nobody_sees_is_a_problem_and_the_others_go_on(self, site: Callable[..., Site]) -> None:
         found = planned(site, pasted("C0NOBODY01 T0ACME0001", "deals T0ACME0001"))

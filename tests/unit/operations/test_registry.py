@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.model.form import Acknowledge, Choice, Entries, Radio, Select, Text
+from app.model.form import Acknowledge, Choice, Entries, Field, Radio, Select
 from app.operations import OPERATIONS, Operation
 from app.operations.contract import Move
 from app.slack.directory.refresh import KINDS
@@ -23,7 +23,7 @@ def moves(operation: Operation) -> list[Move]:
     return [move for move in (operation.do, operation.undo) if move is not None]
 
 
-def forms(operation: Operation) -> list[list[Select | Radio | Text | Acknowledge]]:
+def forms(operation: Operation) -> list[list[Field]]:
     scopes = [Entries({"scope": scope}) for scope in ("change", "single", "org_wide")]
     return [list(operation.form(entries, rules()).fields) for entries in (Entries(), FILLED, *scopes)]
 
@@ -107,6 +107,33 @@ def test_an_empty_form_is_refused_at_a_field_it_has(operation: Operation) -> Non
 def test_its_policy_decides_how_many_can_be_chosen(operation: Operation) -> None:
     fields = operation.form(FILLED, rules(max_items=3)).fields
     assert any(isinstance(field, Select) and field.many == 3 for field in fields)
+
+
+@EVERY
+def test_its_targets_can_be_uploaded(operation: Operation) -> None:
+    names = [column.name for column in operation.columns]
+    assert len(names) == len(set(names))
+    assert not operation.columns[0].optional
+    for column in operation.columns:
+        assert column.name == column.name.casefold()
+        assert column.name.isidentifier()
+        assert column.meaning
+        assert column.example
+
+
+@EVERY
+def test_a_list_alone_is_enough(operation: Operation) -> None:
+    uploaded = Entries({"upload": ["F0LIST0001"], "exported": ["yes"]})
+    assert operation.missing(uploaded) == {}
+
+
+@EVERY
+def test_its_duration_grows_with_its_calls(operation: Operation) -> None:
+    for move in moves(operation):
+        assert move.seconds(1) == 0
+        assert move.seconds(10_000) > move.seconds(1_000) > 0
+        calls = -(-1_000 // move.per_call) - 1
+        assert move.seconds(1_000) >= calls * 60 / METHODS[move.method].per_minute
 
 
 @EVERY

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.model.form import Said
 from app.operations.targets import Names, too_many
 from app.slack.directory import ExternalOrg
 from tests.unit.given import org
@@ -38,16 +39,19 @@ EVERY = [ACME, LABS, TWIN, NAMELESS]
     ],
 )
 def test_a_text_finds_by_id_else_by_any_whole_word(text: str, found: list[ExternalOrg]) -> None:
-    assert NAMES.find(text, EVERY) == found
+    assert NAMES.among(EVERY).find(text) == found
 
 
 def test_an_id_wins_over_a_name_that_spells_the_same() -> None:
     impostor = org("T0EVIL0001", "T0ACME0001", "evil")
-    assert NAMES.find("T0ACME0001", [impostor, ACME]) == [ACME]
+    assert NAMES.among([impostor, ACME]).find("T0ACME0001") == [ACME]
 
 
 def test_everything_said_is_found_or_explained() -> None:
-    found, problems = NAMES.resolve(["acme-labs", "T0NOBODY01", "acme", "T0ACME0002"], EVERY)
+    told = NAMES.among(EVERY).resolve(
+        [Said("acme-labs"), Said("T0NOBODY01"), Said("acme"), Said("T0ACME0002", line=7)]
+    )
+    found, problems = told.found, told.problems
     assert found == [LABS]
     assert [(problem.subject, problem.code) for problem in problems] == [
         ("T0NOBODY01", "not_found"),
@@ -62,7 +66,8 @@ def test_everything_said_is_found_or_explained() -> None:
     st.lists(st.sampled_from(["acme-labs", "T0ACME0001", "acme", "nobody", "T0ACME0002", ""]), max_size=12)
 )
 def test_every_text_ends_in_a_target_or_a_problem_and_no_target_comes_twice(said: list[str]) -> None:
-    found, problems = NAMES.resolve(said, EVERY)
+    told = NAMES.among(EVERY).resolve(map(Said, said))
+    found, problems = told.found, told.problems
     assert len(found) == len({thing.id for thing in found})
     assert len(found) + len(problems) == len(said)
 

@@ -54,6 +54,14 @@ class TestItsHour:
         assert drafts.find(ORG, ANA, begun.id)
         assert drafts.sweep() == 0
 
+    def test_work_on_it_gives_it_another_one(self, drafts: Drafts, begun: Draft, clock: StillClock) -> None:
+        clock.forward(HOUR - 1)
+        drafts.prolong(begun)
+        clock.forward(HOUR - 1)
+        assert drafts.find(ORG, ANA, begun.id)
+        clock.forward(1)
+        assert drafts.find(ORG, ANA, begun.id) is None
+
     def test_after_it_the_draft_is_gone(self, drafts: Drafts, begun: Draft, clock: StillClock) -> None:
         clock.forward(HOUR)
         assert drafts.find(ORG, ANA, begun.id) is None

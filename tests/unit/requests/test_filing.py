@@ -193,6 +193,14 @@ class TestWhatIsNotFit:
         assert body == {"operation": "disconnect-org", "code": code, "sentence": told.sentence}
         assert count(database, requests) == 0
 
+    def test_what_would_take_too_long_is_refused_again_here(
+        self, database: Database, clock: StillClock
+    ) -> None:
+        found = draft(database, clock, plan(item(), item("T0BETA0001")))
+        rules = policy(execute_within=59)
+        assert refusal(Filing(database, clock).file(found, entitled(), rules)).code == "too_long"
+        assert isinstance(Filing(database, clock, time_scale=2).file(found, entitled(), rules), Filed)
+
     def test_too_many_items_are_refused_again_here(self, database: Database, clock: StillClock) -> None:
         found = draft(database, clock, plan(item(), item("T0BETA0001")))
         assert (

@@ -10,6 +10,7 @@ from app.config import Secret
 from app.model.canonical import Json
 from app.model.lifecycle import Outcome
 from app.model.refusal import Refusal
+from app.model.table import Row, Table
 from app.operations.contract import Finished, Planned
 from app.requests.drafts import Drafts
 from app.requests.planning import Planner
@@ -127,6 +128,46 @@ class TestANewRequest:
         (problem,) = planned.problems
         assert (problem.subject, problem.code) == ("Beta", "held")
         assert first.id in problem.sentence
+
+    def test_uploaded_rows_are_planned_and_told_by_line(self, make: Callable[..., Planned]) -> None:
+        rows = (
+            Row(2, {"organization": "acme"}),
+            Row(3, {"organization": ""}),
+            Row(4, {"organization": "no"}),
+        )
+        planned = make(upload=Table("l.csv", rows).as_json())
+        assert planned.plan is not None
+        assert [(problem.line, problem.code) for problem in planned.problems] == [
+            (4, "not_found"),
+            (3, "incomplete_row"),
+        ]
+        assert planned.preview is not None
+        assert planned.preview.left_out[1] == "Line 3: Nothing stands under organization."
+
+    def test_what_was_left_out_of_a_long_list_is_counted(self, make: Callable[..., Planned]) -> None:
+        rows = tuple(Row(line, {"organization": f"nobody-{line}"}) for line in range(3, 60))
+        planned = make(upload=Table("l.csv", (Row(2, {"organization": "acme"}), *rows)).as_json())
+        assert planned.preview is not None
+        assert len(planned.preview.left_out) == 21
+        assert planned.preview.left_out[20].startswith("And 37 more. Not found: 57, in lines 3, 4, 5,")
+
+    def test_what_would_take_too_long_is_refused_with_what_would_fit(
+        self, make: Callable[..., Planned], planner: TownPlanner, open_office: Callable[..., Office]
+    ) -> None:
+        planner.town.orgs = [org(f"T0ORG{at:05}", f"Org {at}", f"org-{at}") for at in range(8)]
+        planner._policies = open_office(execute_within=120).policies
+        planned = make(*(f"org-{at}" for at in range(8)), "nobody")
+        assert planned.plan is None
+        assert codes(planned) == [("", "too_long"), ("nobody", "not_found")]
+        assert "Ask for 2 at a time" in planned.problems[0].sentence
+        assert make(*(f"org-{at}" for at in range(3))).plan is not None
+
+    def test_the_list_of_many_is_part_of_the_plan(self, make: Callable[..., Planned], office: Office) -> None:
+        office.town.orgs = [org(f"T0ORG{at:05}", f"Org {at}", f"org-{at}") for at in range(8)]
+        planned = make(*(f"org-{at}" for at in range(8)))
+        assert planned.plan is not None
+        assert planned.plan.listed is not None
+        assert planned.plan.listed[0] == 8
 
     def test_nothing_to_plan_is_no_plan(self, make: Callable[..., Planned]) -> None:
         assert codes(make("nobody")) == [("nobody", "not_found")]

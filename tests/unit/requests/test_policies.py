@@ -1,11 +1,13 @@
 """The policy in force: every group found once and remembered, every quorum counted against real people."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from app.config import ConfigError, Group, PolicyBook, Principal
+from app.operations import OPERATIONS
 from app.requests.policies import NotInForce, Policies, members
 from app.requests.rails import LiveRails
 from app.slack.answers import Answer
@@ -317,3 +319,34 @@ class TestTheGuardrailsView:
         assert town.asked == []
         assert rails.approvers == rails.approvers
         assert town.asked == ["usergroups.users.list"]
+
+
+class TestPacing:
+    def book(self, **pacing: str) -> Policies:
+        rules = policy()
+        changed = {
+            key: replace(found, pacing=pacing.get(key.replace("-", "_"), "documented"))
+            for key, found in rules.operations.items()
+        }
+        return Policies(PolicyBook(replace(rules, operations=changed)), cast(Database, None), StillClock())
+
+    def test_a_method_is_adaptive_where_its_operation_says_so(self) -> None:
+        found = self.book(disconnect_org="adaptive")
+        assert found.adaptive(ORG, "team.externalTeams.disconnect")
+        assert not found.adaptive(ORG, "usergroups.disable")
+
+    def test_of_operations_that_share_a_method_the_most_careful_decides(self) -> None:
+        shared = "admin.conversations.search"
+        callers = [key for key, operation in OPERATIONS.items() if shared in operation.methods]
+        assert len(callers) > 1
+        every = dict.fromkeys((key.replace("-", "_") for key in callers), "adaptive")
+        assert self.book(**every).adaptive(ORG, shared)
+        assert not self.book(**dict(list(every.items())[1:])).adaptive(ORG, shared)
+
+    def test_what_no_operation_calls_keeps_to_what_is_documented(self) -> None:
+        every = {key.replace("-", "_"): "adaptive" for key in OPERATIONS}
+        assert not self.book(**every).adaptive(ORG, "chat.postMessage")
+
+    def test_so_does_an_organization_without_a_policy(self) -> None:
+        found = Policies(PolicyBook(policy(), {"E0OTHER001": policy()}), cast(Database, None), StillClock())
+        assert not found.adaptive(ORG, "usergroups.disable")

@@ -32,12 +32,16 @@ def slept() -> list[float]:
 
 @pytest.fixture
 def gateway(wire: Wire, sqlite: Database, slept: list[float]) -> Gateway:
-    """A gateway to that Slack that notes its pauses instead of making them."""
+    """A gateway to that Slack that notes its pauses instead of making them; its clock goes by them."""
+
+    def clock() -> float:
+        return 1_790_000_000_000 + sum(slept) * 1000
+
     return Gateway(
         GivenTokens(INSTALLATION),
         base_url=wire.url,
         hooks_host=wire.host,
-        pace=Pace(sqlite, 1),
+        pace=Pace(sqlite, 1, clock=clock),
         time_scale=600,
         sleep=slept.append,
     )

@@ -11,9 +11,10 @@ from app.installing.installations import Installations
 from app.installing.vault import Vault
 from app.slack import gateway as module
 from app.slack.answers import Answer
+from app.slack.credentials import GivenTokens
 from app.slack.gateway import Gateway, ReadFailed
 from app.slack.methods import METHODS, Token
-from app.slack.pace import Lane, Pace
+from app.slack.pace import Lane, Pace, Turn
 from app.storage import Database
 from tests.unit.given import HOSTILE, ORG, StillClock
 from tests.unit.slack.conftest import INSTALLATION
@@ -35,6 +36,22 @@ def failure(gateway: Gateway) -> Answer:
     with pytest.raises(ReadFailed) as failed:
         read(gateway)
     return failed.value.answer
+
+
+class TestGrantedScopes:
+    def test_are_those_of_the_last_answer(self, gateway: Gateway, wire: Wire) -> None:
+        wire.plays(raw(200, '{"ok": true}', x_oauth_scopes="chat:write, files:read"))
+        gateway.call(ORG, "users.info", {"user": "W0ANA00001"})
+        assert gateway.granted(ORG, Token.BOT) == {"chat:write", "files:read"}
+        assert len(wire.asked) == 1
+
+    def test_are_asked_for_when_no_answer_told_them_yet(self, gateway: Gateway, wire: Wire) -> None:
+        wire.plays(raw(200, '{"ok": true}', x_oauth_scopes="chat:write"))
+        assert gateway.granted(ORG, Token.BOT) == {"chat:write"}
+        assert [asked.method for asked in wire.asked] == ["auth.test"]
+
+    def test_are_none_where_slack_says_nothing(self, gateway: Gateway, wire: Wire) -> None:
+        assert gateway.granted("E0OTHER001", Token.BOT) == frozenset()
 
 
 class TestACall:
@@ -135,18 +152,43 @@ class TestAPacedCall:
         for _ in range(3):
             gateway.paced(ORG, LIST, {}, Lane.BACKGROUND)
         assert len(slept) == 2
-        assert slept == [pytest.approx(3, abs=0.5), pytest.approx(6, abs=0.5)]
+        assert slept == [pytest.approx(3.12), pytest.approx(3.12)]
+
+    def test_work_in_the_background_that_was_sent_away_often_waits_like_an_execution(
+        self, wire: Wire, sqlite: Database, slept: list[float]
+    ) -> None:
+        asked: list[Lane] = []
+
+        class Crowded(Pace):
+            def turn(self, enterprise_id: str, method: str, lane: Lane, place: float = 0.0) -> Turn:
+                asked.append(lane)
+                return Turn(0.1, taken=lane is Lane.EXECUTION)
+
+        gateway = Gateway(
+            GivenTokens(INSTALLATION),
+            base_url=wire.url,
+            hooks_host=wire.host,
+            pace=Crowded(sqlite, 1),
+            sleep=slept.append,
+        )
+        assert gateway.paced(ORG, LIST, {}, Lane.BACKGROUND).ok
+        assert asked == [Lane.BACKGROUND] * 20 + [Lane.EXECUTION]
+
+    def test_whoever_waits_may_be_told_to_give_up(self, gateway: Gateway, slept: list[float]) -> None:
+        assert gateway.await_turn(ORG, LIST, Lane.EXECUTION)
+        assert not gateway.await_turn(ORG, LIST, Lane.EXECUTION, lambda seconds: seconds > 3)
+        assert slept == []
 
     def test_given_a_429_everybody_holds_off(self, gateway: Gateway, wire: Wire, slept: list[float]) -> None:
         wire.plays(error("ratelimited", 429, retry_after="30"))
         assert gateway.call(ORG, LIST, {}).code == "ratelimited"
         for lane in Lane:
-            assert gateway.reserve(ORG, LIST, lane) > 29
+            assert gateway.turn(ORG, LIST, lane).wait > 29
 
     def test_given_a_429_without_a_time_nobody_is_held_off(self, gateway: Gateway, wire: Wire) -> None:
         wire.plays(error("ratelimited", 429))
         gateway.call(ORG, LIST, {})
-        assert gateway.reserve(ORG, LIST, Lane.INTERACTIVE) == 0
+        assert gateway.turn(ORG, LIST, Lane.INTERACTIVE).wait == 0
 
 
 class TestARead:

@@ -44,7 +44,16 @@ def upgrade() -> None:
         "drawbridge_budgets",
         sa.Column("enterprise_id", sa.Text(), nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("free_at", sa.BigInteger(), nullable=False),
+        sa.Column("free_at", sa.Double(), server_default="0", nullable=False),
+        sa.Column("line_at", sa.Double(), server_default="0", nullable=False),
+        sa.Column("held_until", sa.Double(), server_default="0", nullable=False),
+        sa.Column("pace", sa.Double(), server_default="1", nullable=False),
+        sa.Column("paced_at", sa.Double(), server_default="0", nullable=False),
+        sa.Column("taken", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("ceiling", sa.Double(), nullable=True),
+        sa.Column("probe_at", sa.Double(), server_default="0", nullable=False),
+        sa.Column("refused_at", sa.Double(), server_default="0", nullable=False),
+        sa.Column("refusals", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("enterprise_id", "method", name=op.f("pk_drawbridge_budgets")),
     )
     op.create_table(
@@ -119,7 +128,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("enterprise_id", "user_id", name=op.f("pk_drawbridge_homes")),
     )
     with op.batch_alter_table("drawbridge_homes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_drawbridge_homes_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_homes_due_at"),
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("wanted > shown"),
+            postgresql_where=sa.text("wanted > shown"),
+        )
 
     op.create_table(
         "drawbridge_installations",
@@ -291,7 +306,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", name=op.f("pk_drawbridge_cards")),
     )
     with op.batch_alter_table("drawbridge_cards", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_drawbridge_cards_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_cards_due_at"),
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("wanted > shown"),
+            postgresql_where=sa.text("wanted > shown"),
+        )
 
     op.create_table(
         "drawbridge_decisions",
