@@ -5,6 +5,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -112,7 +113,8 @@ def test_the_socket_is_asked_for_at_govslack(settings: Settings) -> None:
         logger, _logger = None, None
         client = WebClient(base_url=settings.slack_api_url)
 
-    found = Socket(NoApp(), "xapp-1-a", settings.slack_api_url)  # type: ignore[arg-type]
+    front: Any = SimpleNamespace(app=NoApp())
+    found = Socket(front, "xapp-1-a", settings.slack_api_url)
     assert found._handler.client.web_client.base_url == GOV
 
 
