@@ -10,7 +10,7 @@ SECONDS ?= 60
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
   $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help install demo tour test lint format screenshots bench fuzz lock clean
+.PHONY: help install demo tour test lint format screenshots bench fuzz audit sbom lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,11 +55,26 @@ fuzz: $(READY) ## send the signed endpoint what nobody would write by hand, SECO
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
 	$(BIN)/python -m tests.fuzz -max_total_time=$(SECONDS) -max_len=600 -artifact_prefix=build/ $(ARGS)
 
+audit: $(VENV)-audit/.ready ## known vulnerabilities of the pinned packages, where their list can be reached
+	$(VENV)-audit/bin/pip-audit --timeout 15 --require-hashes --disable-pip -r requirements/app.txt
+
+sbom: $(VENV)-audit/.ready ## the bill of materials, CycloneDX, into build/sbom.cdx.json
+	@mkdir -p build
+	$(VENV)-audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible --output-file build/sbom.cdx.json requirements/app.txt
+
+$(VENV)-audit/.ready: requirements/audit.txt
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt
+	@touch $(VENV)-audit/.ready
+
+LOCK := $(VENV)-lock/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11
+
 lock: ## resolve requirements/*.txt anew, for Linux and macOS, Python 3.11 to 3.13
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9
-	$(VENV)-lock/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --output-file requirements/app.txt
-	$(VENV)-lock/bin/uv pip compile pyproject.toml --group fuzz --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --output-file requirements/fuzz.txt
-	$(VENV)-lock/bin/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --output-file requirements/dev.txt
+	$(LOCK) --output-file requirements/app.txt
+	$(LOCK) --group dev --output-file requirements/dev.txt
+	$(LOCK) --group fuzz --output-file requirements/fuzz.txt
+	$(VENV)-lock/bin/uv pip compile --group audit --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --output-file requirements/audit.txt
 
 clean: ## remove the virtual environments and caches
-	rm -rf $(VENV) $(VENV)-lock .mypy_cache .ruff_cache .pytest_cache htmlcov .coverage*
+	rm -rf $(VENV) $(VENV)-lock $(VENV)-audit .mypy_cache .ruff_cache .pytest_cache htmlcov .coverage*

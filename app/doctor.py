@@ -13,7 +13,7 @@ from app.installing.installations import Installations
 from app.installing.vault import Vault
 from app.manifest import scopes
 from app.model.clock import Clock
-from app.operations import OPERATIONS
+from app.operations import TERMS
 from app.requests.admin_channel import faults, strangers, told_of
 from app.requests.policies import Policies
 from app.services import reading
@@ -148,7 +148,7 @@ def _database(database: Database) -> Finding:
 
 def _policy_file(settings: Settings) -> "PolicyBook | Finding":
     try:
-        return read_policy(settings.policy_file, {key: found.max_items for key, found in OPERATIONS.items()})
+        return read_policy(settings.policy_file, TERMS)
     except ConfigError as error:
         remedy = "Put these keys right; policy.example.toml explains each."
         return Finding(False, "Policy file", "; ".join(error.problems), remedy)

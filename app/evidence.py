@@ -32,6 +32,7 @@ def evidence(database: Database, enterprise_id: str, request_id: str) -> dict[st
         "schema": 1,
         **_request(record),
         "card": {"channel": card.channel, "ts": card.ts, "replaces": card.replaces},
+        "authorisation": _authorisation(record),
         "decisions": [
             {
                 "person": {"id": made.person_id, "name": made.person_name, "email": made.person_email},
@@ -53,6 +54,23 @@ def evidence(database: Database, enterprise_id: str, request_id: str) -> dict[st
     }
 
 
+def _authorisation(record: Record) -> dict[str, Any]:
+    """By whose word it was carried out: approvals, or nobody's but the one who broke the glass."""
+    found = record.retrospective
+    if found is None:
+        return {"kind": "approval", "approved_by": [made.person_id for made in record.approvals]}
+    closed = {"by": found.closed_by, "name": found.closed_name, "findings": found.findings}
+    return {
+        "kind": "break_glass",
+        "approved_by": [],
+        "broken_by": found.person_id,
+        "incident": record.request.ticket,
+        "why": found.why,
+        "skipped": list(found.skipped),
+        "retrospective": {"opened": _at(found.opened_at), "closed": _at(found.closed_at), **closed},
+    }
+
+
 def _request(record: Record) -> dict[str, Any]:
     request = record.request
     return {
@@ -68,6 +86,8 @@ def _request(record: Record) -> dict[str, Any]:
             "reason": request.reason,
             "ticket": request.ticket,
             "approvals_wanted": request.approvals_wanted,
+            "approvals_from": [list(seat) for seat in request.approvals_from],
+            "raised_by": list(request.raised_by),
             "closing": request.closing,
             "times": {
                 "filed": _at(request.filed_at),

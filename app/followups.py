@@ -8,6 +8,7 @@ silently.
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ THREADS = 200
 WAITING = 200
 _ASIDE_THREADS, _ASIDE_WAITING = 4, 1000
 
+EACH = 20
+"""Of one person, at work and waiting together: nobody's clicks make everybody else wait."""
+
 _MOST_YIELDING = 1.0
 """Seconds that work lets acknowledgements go first. Threads share one processor's worth of Python, and a
 `trigger_id` lives for three seconds."""
@@ -37,20 +41,24 @@ class _Pool:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._threads, self._most = threads, threads + waiting
         self._count, self._lock = 0, threading.Lock()
+        self._whose: Counter[str] = Counter()
 
     @property
     def count(self) -> int:
         return self._count
 
-    def take(self, work: Work, most: int | None = None) -> bool:
+    def take(self, work: Work, most: int | None = None, whose: str = "", each: int = 0) -> bool:
         with self._lock:
             if self._count >= (self._most if most is None else most):
                 return False
+            if whose and self._whose[whose] >= each:
+                return False
             self._count += 1
-        self._pool.submit(self._run, work)
+            self._whose[whose] += 1
+        self._pool.submit(self._run, work, whose)
         return True
 
-    def _run(self, work: Work) -> None:
+    def _run(self, work: Work, whose: str) -> None:
         try:
             work()
         except Exception:
@@ -58,6 +66,9 @@ class _Pool:
         finally:
             with self._lock:
                 self._count -= 1
+                self._whose[whose] -= 1
+                if not self._whose[whose]:
+                    del self._whose[whose]
 
     def shut(self) -> None:
         self._pool.shutdown()
@@ -66,8 +77,8 @@ class _Pool:
 class FollowUps:
     """Takes over what follows an acknowledgement."""
 
-    def __init__(self, threads: int = THREADS, waiting: int = WAITING) -> None:
-        self._threads = threads
+    def __init__(self, threads: int = THREADS, waiting: int = WAITING, each: int = EACH) -> None:
+        self._threads, self._each = threads, each
         self._inbound, self._lock, self._quiet = 0, threading.Lock(), threading.Event()
         self._quiet.set()
         self._main = _Pool("followup", threads, waiting)
@@ -89,13 +100,16 @@ class FollowUps:
                 if self._inbound == 0:
                     self._quiet.set()
 
-    def take(self, work: Work) -> bool:
-        """Do that as soon as a thread is free; answers False when too much waits already."""
-        return self._main.take(partial(self._politely, work))
+    def take(self, work: Work, whose: str = "") -> bool:
+        """Do that as soon as a thread is free; answers False when too much waits already.
 
-    def begin(self, work: Work) -> bool:
-        """Do that now; answers False when no thread is free."""
-        return self._main.take(work, self._threads)
+        whose: the person it is for; too much of theirs is refused before anybody else's is.
+        """
+        return self._main.take(partial(self._politely, work), whose=whose, each=self._each)
+
+    def begin(self, work: Work, whose: str = "") -> bool:
+        """Do that now; answers False when no thread is free, or that person has too many."""
+        return self._main.take(work, self._threads, whose=whose, each=self._each)
 
     def aside(self, work: Work) -> bool:
         """Do that in threads of its own, which no slow listener holds: small things, and to say that we are

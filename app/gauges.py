@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 
 from app.execution.lease import LEASE_MS
 from app.model.clock import Clock, Millis
-from app.model.lifecycle import OPEN, State
+from app.model.lifecycle import OPEN, READY, State
 from app.storage import Database, now_ms
 from app.storage.tables import budgets, cards, heartbeats, notices, requests
 
@@ -80,7 +80,11 @@ def _open_requests(connection: sa.Connection) -> Metric:
 def _queues(connection: sa.Connection, now: Millis) -> tuple[Metric, Metric]:
     table = requests.c
     due = {
-        "approved": (table.not_before, table.state == State.APPROVED.value, table.not_before <= now),
+        "approved": (
+            table.not_before,
+            table.state.in_([state.value for state in READY]),
+            table.not_before <= now,
+        ),
         "looks": (table.look_at, table.state == State.VERIFYING.value, table.look_at <= now),
         "cards": (cards.c.due_at, cards.c.wanted > cards.c.shown, cards.c.due_at <= now),
         "notices": (notices.c.created_at, notices.c.sent_at.is_(None), notices.c.given_up.is_(None)),

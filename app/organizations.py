@@ -74,4 +74,5 @@ class Organizations:
                 actor=APP,
                 body={"policy_digest": policy.digest, "admin_channel": policy.admin_channel},
             )
+        services.policy_changes.adopted(enterprise_id, policy)
         return policy

@@ -24,7 +24,7 @@ from app.installing.vault import Vault
 from app.logs import on_every_line
 from app.model.clock import Clock, system_clock
 from app.oauth import Flow
-from app.operations import OPERATIONS
+from app.operations import TERMS
 from app.organizations import Organizations
 from app.requests.policies import Policies
 from app.server import HttpServer, Socket, Web
@@ -72,9 +72,7 @@ class Runtime:
 
     def start(self) -> None:
         """Come up. Raises ConfigError when the configuration cannot work, and waits while Slack is away."""
-        book = read_policy(
-            self._settings.policy_file, {key: found.max_items for key, found in OPERATIONS.items()}
-        )
+        book = read_policy(self._settings.policy_file, TERMS)
         self.database.claim()
         migrate(self.database)
         self.http.start()
@@ -119,9 +117,10 @@ class Runtime:
         log.info("ready")
 
     def run(self) -> None:
-        """Start, serve until SIGTERM or SIGINT, stop."""
+        """Start, serve until SIGTERM or SIGINT, stop. SIGHUP: read the policy file again."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._ended.set())
+        signal.signal(signal.SIGHUP, lambda *_: self._reload())
         try:
             self.start()
             self._ended.wait()
@@ -131,6 +130,7 @@ class Runtime:
     def stop(self) -> None:
         """Take nothing new, let what runs come to a step's end, give everything back."""
         self._ended.set()
+        self._engine.ending.set()
         self.web.ready.clear()
         if self._socket is not None:
             self._socket.stop()
@@ -187,6 +187,8 @@ class Runtime:
         self._loops += [
             Loop("heartbeat", self._engine.lease.beat, BEAT_SECONDS),
             Loop("sweeper", services.sweeper.run_once, 1.0),
+            Loop("policy", services.reload.run_once, services.reload.seconds),
+            Loop("vigil", services.vigil.run_once, services.vigil.seconds),
             Loop("projector", services.projector.run_once, 0.5),
             Loop("homes", services.homes.run_once, 0.5),
             Loop("directory", services.refresher.run_once, 5.0),
@@ -196,6 +198,14 @@ class Runtime:
         ]
         for loop in self._loops:
             loop.start()
+
+    def _reload(self) -> None:
+        """Read the policy file now."""
+        if self.services is not None:
+            self.services.reload.ask()
+            for loop in self._loops:
+                if loop.name == "policy":
+                    loop.nudge()
 
     def _nudge(self) -> None:
         for loop in self._loops:

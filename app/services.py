@@ -8,31 +8,44 @@ from app.config import Settings
 from app.execution.beginning import Beginning
 from app.execution.calling import Calling
 from app.execution.engine import Engine
+from app.execution.feeding import Feeder
+from app.execution.holding import Holding
 from app.execution.homes import Homes
+from app.execution.looking import Looking
 from app.execution.projector import Projector
 from app.execution.rescue import Rescue
+from app.execution.steering import Steering
 from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
+from app.execution.waves import Waves
 from app.execution.workflows import Workflows
 from app.installing.health import Health
 from app.installing.installations import Installations
 from app.installing.workspaces import Workspaces
 from app.model.clock import Clock
 from app.requests.admin_channel import AdminChannels
+from app.requests.break_glass import BreakGlass
 from app.requests.deciding import Deciding
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
+from app.requests.explaining import Explaining
 from app.requests.filing import Filing
 from app.requests.overview import Overview
 from app.requests.planning import Planner
 from app.requests.policies import Policies
+from app.requests.policy_changes import PolicyChanges
+from app.requests.reload import Reload
+from app.requests.reminders import Reminders
+from app.requests.retrospectives import Retrospectives
 from app.requests.uploads import Uploads
+from app.requests.vigil import Vigil
 from app.slack.credentials import Credentials
+from app.slack.directory import Live
 from app.slack.directory.refresh import Refresher
 from app.slack.directory.snapshot import Snapshots
 from app.slack.files import Files
 from app.slack.gateway import Gateway
-from app.slack.pace import Pace
+from app.slack.pace import Lane, Pace
 from app.storage import Database
 
 
@@ -56,8 +69,15 @@ class Services:
     drafts: Drafts
     filing: Filing
     deciding: Deciding
+    steering: Steering
     workflows: Workflows
     sweeper: Sweeper
+    break_glass: BreakGlass
+    retrospectives: Retrospectives
+    vigil: Vigil
+    policy_changes: PolicyChanges
+    reload: Reload
+    explaining: Explaining
     channels: AdminChannels
     projector: Projector
     homes: Homes
@@ -97,17 +117,34 @@ def assemble(
     snapshots = Snapshots(database, clock)
     drafts = Drafts(database, clock)
     verifying = Verifying(database, gateway, clock, settings.time_scale)
-    workflows = Workflows(
-        Beginning(database, gateway, policies, clock),
-        Calling(database, gateway, engine.lease, clock),
-        verifying,
+    holding = Holding(policies, clock)
+    beginning = Beginning(database, gateway, policies, clock)
+    calling = Calling(database, gateway, engine.lease, holding, clock)
+    waves = Waves(
+        database,
+        engine,
+        beginning,
+        calling,
+        Looking(database, calling, verifying, clock),
+        Feeder(database, gateway, calling, clock, engine.ending),
+        holding,
+        clock,
         settings.time_scale,
-        nudge,
     )
-    rescue = Rescue(database, engine, verifying, clock)
+    workflows = Workflows(beginning, calling, waves, verifying, settings.time_scale, nudge)
+    rescue = Rescue(database, engine, workflows, verifying, clock)
+    deciding = Deciding(database, policies, channels, clock)
+    steering = Steering(database, policies, channels, deciding, holding, clock)
     expiry = Expiry(database, clock)
     installed = credentials if isinstance(credentials, Installations) else None
     projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
+    changes = PolicyChanges(database, clock)
+    filing = Filing(database, clock, settings.time_scale)
+
+    def quietly(enterprise_id: str) -> Live:
+        """Reads nobody waits for."""
+        return Live(gateway, enterprise_id, Lane.BACKGROUND)
+
     overview = Overview(gateway, snapshots, policies, database, clock)
     return Services(
         settings=settings,
@@ -121,10 +158,27 @@ def assemble(
         policies=policies,
         planner=Planner(gateway, snapshots, policies, database, clock, settings.time_scale),
         drafts=drafts,
-        filing=Filing(database, clock, settings.time_scale),
-        deciding=Deciding(database, policies, channels, clock),
+        filing=filing,
+        deciding=deciding,
+        steering=steering,
+        break_glass=BreakGlass(database, filing, channels, clock),
+        retrospectives=Retrospectives(database, policies, deciding, clock),
+        explaining=Explaining(database, clock),
         workflows=workflows,
-        sweeper=Sweeper(database, engine, workflows, expiry, rescue, drafts, clock),
+        sweeper=Sweeper(
+            database,
+            engine,
+            workflows,
+            expiry,
+            steering,
+            rescue,
+            drafts,
+            Reminders(database, policies, clock),
+            clock,
+        ),
+        vigil=Vigil(database, quietly, policies, clock, settings.time_scale),
+        policy_changes=changes,
+        reload=Reload(settings.policy_file, policies, changes, quietly),
         channels=channels,
         projector=projector,
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),

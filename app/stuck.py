@@ -183,6 +183,13 @@ _LOOKS: tuple[Callable[[sa.Connection, Millis], Iterator[Stuck]], ...] = (
         "not_begun", State.APPROVED, requests.c.not_before, _NOT_BEGUN_MS, "Approved, and it has not begun."
     ),
     _overdue(
+        "not_begun",
+        State.BREAK_GLASS,
+        requests.c.not_before,
+        _NOT_BEGUN_MS,
+        "Break-glass, and it has not begun.",
+    ),
+    _overdue(
         "look_overdue", State.VERIFYING, requests.c.look_at, _LOOK_OVERDUE_MS, "Its next look is overdue."
     ),
     _silent("no_progress", State.EXECUTING, _NO_PROGRESS_MS, "It is being carried out, and nothing happens."),

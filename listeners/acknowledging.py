@@ -38,7 +38,7 @@ def listener(handle: Listener) -> Listener:
     @wraps(handle)
     def guarded(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         followups: FollowUps = context["followups"]
-        if followups.take(partial(_carry_out, handle, ack, body, context)):
+        if followups.take(partial(_carry_out, handle, ack, body, context), _whose(context)):
             ack()
         elif "command" in body:
             TURNED_AWAY.labels("command").inc()
@@ -61,7 +61,7 @@ def submission(handle: Listener) -> Listener:
     def guarded(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         followups: FollowUps = context["followups"]
         heard = _Heard(ack)
-        begun = followups.begin(partial(_carry_out, handle, heard, body, context))
+        begun = followups.begin(partial(_carry_out, handle, heard, body, context), _whose(context))
         if not begun or not heard.answered.wait(_PATIENCE):
             TURNED_AWAY.labels("submission").inc()
             ack(response_action="push", view=trouble_view("Drawbridge", _BUSY_VIEW))
@@ -105,6 +105,11 @@ class _Heard(Ack):
         self.response = self._ack(*args, **kwargs)
         self.answered.set()
         return self.response
+
+
+def _whose(context: BoltContext) -> str:
+    """The person who acts, in their organization."""
+    return f"{context.get('enterprise_id')}/{context.get('user_id')}"
 
 
 def _carry_out(handle: Listener, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:

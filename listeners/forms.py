@@ -13,6 +13,7 @@ from app.model.refusal import Refusal
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
 from app.requests.authority import may_request
+from app.requests.demands import rules_for
 from app.requests.drafts import Draft
 from app.slack.gateway import ReadFailed
 from listeners.progress import Progress
@@ -104,7 +105,8 @@ def preview(scene: Scene, draft: Draft) -> None:
 def show_preview(scene: Scene, draft: Draft, planned: Planned) -> None:
     """Show a plan that was made."""
     operation = OPERATIONS[draft.operation]
-    rules = scene.services.policies.of(scene.enterprise_id)[draft.operation]
+    policy = scene.services.policies.of(scene.enterprise_id)
+    rules = policy[draft.operation] if planned.plan is None else rules_for(policy, planned.plan)
     view = preview_view(
         "Check before filing",
         planned.preview,
@@ -114,6 +116,8 @@ def show_preview(scene: Scene, draft: Draft, planned: Planned) -> None:
         undoes=draft.undo_of is not None,
         approvals=rules.approvals,
         expires_after=rules.expires_after,
+        because=rules.raised_by,
+        glass=scene.services.break_glass.offered(draft, policy, scene.live),
     )
     if not scene.show(view):
         offer_to_go_on(scene, draft, "The preview is ready, but the form was closed.")

@@ -12,8 +12,14 @@ class Event(StrEnum):
     REQUEST_DENIED = "request:denied"
     REQUEST_CANCELLED = "request:cancelled"
     REQUEST_EXPIRED = "request:expired"
+    REQUEST_REMINDED = "request:reminded"
+    REQUEST_BLOCKED = "request:blocked"  # nobody could complete its approvals any more
+    REQUEST_UNBLOCKED = "request:unblocked"
     REQUEST_BEGUN = "request:begun"  # authority and guardrails checked again, execution begins
     REQUEST_STOPPED = "request:stopped"
+    REQUEST_PAUSED = "request:paused"  # by an approver, or by itself
+    REQUEST_RESUMED = "request:resumed"
+    REQUEST_STOPPING = "request:stopping"  # by an approver, midway: nothing further is called
     REQUEST_VERIFYING = "request:verifying"  # every call is answered, some effect is not visible yet
     REQUEST_FINISHED = "request:finished"
     DECISION_MADE = "decision:made"
@@ -29,6 +35,12 @@ class Event(StrEnum):
     ADMIN_CHANNEL_UNFIT = "admin-channel:unfit"  # public, shared or with guests: decisions are suspended
     ADMIN_CHANNEL_FIT = "admin-channel:fit"
     SETTINGS_READ = "settings:read"
+    POLICY_CHANGED = "policy:changed"
+    POLICY_REFUSED = "policy:refused"  # the file was changed into something that cannot be put in force
+    POLICY_UNREACHABLE = "policy:unreachable"  # nobody could approve some operation any more
+    POLICY_REACHABLE = "policy:reachable"
+    GLASS_BROKEN = "break-glass:used"
+    RETROSPECTIVE_CLOSED = "retrospective:closed"
     INSTALLATION_SAVED = "installation:saved"
     INSTALLATION_REMOVED = "installation:removed"
     INSTALLATION_REFUSED = "installation:refused"  # Slack does not take somebody's token any more

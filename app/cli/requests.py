@@ -13,6 +13,8 @@ from app.model.clock import rfc3339, system_clock
 from app.storage.tables import requests
 from app.stuck import Stuck, stuck
 
+_MARK = {"break_glass": "  BREAK-GLASS: nobody approved it"}
+
 
 def declare(commands: Commands) -> None:
     """Add the command."""
@@ -36,7 +38,7 @@ def declare(commands: Commands) -> None:
 
 def _list(chosen: argparse.Namespace) -> int:
     with opened() as (_, database):
-        columns = ("id", "state", "operation", "requester_name", "ticket", "filed_at", "enterprise_id")
+        columns = ("id", "state", "operation", "requester_name", "ticket", "filed_at", "authorisation")
         mine = requests.c.enterprise_id == organization(database, chosen.org)
         query = sa.select(*(requests.c[name] for name in columns)).where(mine)
         query = query.order_by(requests.c.filed_at.desc())
@@ -46,7 +48,7 @@ def _list(chosen: argparse.Namespace) -> int:
             for row in connection.execute(query.limit(chosen.most)):
                 print(
                     f"{row.id}  {row.state:<10} {row.operation:<23} {rfc3339(row.filed_at)}  "
-                    f"{row.requester_name}  {row.ticket}"
+                    f"{row.requester_name}  {row.ticket}{_MARK.get(row.authorisation, '')}"
                 )
         return 0
 

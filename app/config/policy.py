@@ -1,68 +1,18 @@
-"""The policy as rules: who may request, who may approve, how many, how long. `policy_file` reads them."""
+"""The policy of each organization, and the file that holds them all. `policy_file` reads it."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.config.errors import ConfigError
-
-
-@dataclass(frozen=True, order=True)
-class Group:
-    """A user group; `team` is empty until it has been looked for in the workspaces."""
-
-    id: str
-    team: str = ""
+from app.config.rules import Group, OperationPolicy, Principal
 
 
 @dataclass(frozen=True)
-class Principal:
-    """One entry of a requesters or approvers list.
+class BreakGlass:
+    """Who may carry out a containment without approval, and after how many seconds. Nobody by default."""
 
-    kind: `role` (name: org_owner, org_admin), `usergroup` (name: S…, team maybe) or `user` (name: U…/W…).
-    """
-
-    kind: str
-    name: str
-    team: str = ""
-
-    def __str__(self) -> str:
-        team = f"{self.team}/" if self.team else ""
-        return f"{self.kind}:{team}{self.name}"
-
-    @property
-    def group(self) -> Group:
-        """The user group this principal names."""
-        return Group(self.name, self.team)
-
-
-@dataclass(frozen=True)
-class OperationPolicy:
-    """The rules for one operation. Durations in seconds; an empty list means nobody.
-
-    approvals_from: further demands `(principal, how many)`, each to be met by different people.
-    pacing: `documented` or `adaptive`.
-    """
-
-    requesters: tuple[Principal, ...] = ()
-    approvers: tuple[Principal, ...] = ()
-    approvals: int = 1
-    approvals_from: tuple[tuple[Principal, int], ...] = ()
-    expires_after: int = 86400
-    execute_within: int = 86400
-    cool_off: int = 0
-    ticket_pattern: str | None = None
-    max_items: int = 1000
-    protected_usergroups: tuple[Group, ...] = ()
-    pacing: str = "documented"
-
-    def ticket_fits(self, ticket: str) -> bool:
-        """Whether the ticket id is of the wanted form (any text when no pattern is set)."""
-        return self.ticket_pattern is None or re.search(self.ticket_pattern, ticket) is not None
-
-    def all_approvers(self) -> tuple[Principal, ...]:
-        """Everyone who could ever approve: the list and the further demands."""
-        return self.approvers + tuple(principal for principal, _ in self.approvals_from)
+    people: tuple[Principal, ...] = ()
+    delay: int = 60
 
 
 @dataclass(frozen=True)
@@ -76,6 +26,7 @@ class Policy:
     admin_channel: str
     operations: Mapping[str, OperationPolicy]
     digest: str
+    break_glass: BreakGlass = BreakGlass()
 
     def __getitem__(self, operation: str) -> OperationPolicy:
         return self.operations[operation]
@@ -97,6 +48,7 @@ class Policy:
                 "requesters": rules.requesters,
                 "approvers": rules.approvers,
                 "approvals_from": tuple(principal for principal, _ in rules.approvals_from),
+                "raise": tuple(principal for one in rules.raises for principal, _ in one.approvals_from),
             }
             found |= {key for key, named in lists.items() if group_id in {found.name for found in named}}
             if group_id in {group.id for group in rules.protected_usergroups}:
@@ -114,22 +66,42 @@ class Policy:
 
     def with_teams(self, teams: Mapping[str, str]) -> "Policy":
         """The same policy with the workspace of each bare user group filled in (group id → team id)."""
+        return replace(self, operations={key: rules.placed(teams) for key, rules in self.operations.items()})
 
-        def placed(principal: Principal) -> Principal:
-            if principal.kind != "usergroup" or principal.team:
-                return principal
-            return replace(principal, team=teams.get(principal.name, ""))
-
-        operations = {
-            key: replace(
-                rules,
-                requesters=tuple(map(placed, rules.requesters)),
-                approvers=tuple(map(placed, rules.approvers)),
-                approvals_from=tuple((placed(principal), count) for principal, count in rules.approvals_from),
-            )
-            for key, rules in self.operations.items()
+    def listed(self) -> dict[str, str]:
+        """Every setting as text, by its key (`disconnect-org.approvals`): what a change is told by."""
+        told = {
+            "admin_channel": self.admin_channel,
+            "break_glass.people": _listed(self.break_glass.people),
+            "break_glass.delay": f"{self.break_glass.delay}s",
         }
-        return replace(self, operations=operations)
+        for key, rules in self.operations.items():
+            told |= {f"{key}.{name}": text for name, text in _told(rules)}
+        return told
+
+
+def _told(rules: OperationPolicy) -> Iterator[tuple[str, str]]:
+    yield "requesters", _listed(rules.requesters)
+    yield "approvers", _listed(rules.approvers)
+    yield "approvals", str(rules.approvals)
+    yield "approvals_from", _seats(rules.approvals_from)
+    for name in ("expires_after", "execute_within", "cool_off"):
+        yield name, f"{getattr(rules, name)}s"
+    yield "ticket_pattern", rules.ticket_pattern or "any"
+    yield "max_items", str(rules.max_items)
+    yield "protected_usergroups", ", ".join(group.id for group in rules.protected_usergroups) or "none"
+    yield "pacing", rules.pacing
+    for found in rules.raises:
+        seats = _seats(found.approvals_from)
+        yield f"raise[{found.when}]", f"approvals {found.approvals}, from {seats}, cool_off {found.cool_off}s"
+
+
+def _listed(principals: tuple[Principal, ...]) -> str:
+    return ", ".join(map(str, principals)) or "nobody"
+
+
+def _seats(seats: tuple[tuple[Principal, int], ...]) -> str:
+    return ", ".join(f"{number} of {principal}" for principal, number in seats) or "nobody in particular"
 
 
 @dataclass(frozen=True)
@@ -138,6 +110,11 @@ class PolicyBook:
 
     default: Policy
     orgs: Mapping[str, Policy] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file's text."""
+        return self.default.digest
 
     def of(self, enterprise_id: str) -> Policy:
         """The policy of that organization.

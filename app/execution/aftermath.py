@@ -21,6 +21,7 @@ class Next(StrEnum):
     LOOK = "look"  # unknown or already so: read first, then decide
     FAIL = "fail"  # Slack refuses this for this target
     HALT = "halt"  # a person must put something right: nothing further is attempted
+    HOLD = "hold"  # the same among several calls: they pause, and this one is made again after that
 
 
 def after(answer: Answer, attempts: int, *, can_split: bool) -> Next:

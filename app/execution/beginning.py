@@ -4,15 +4,18 @@ import sqlalchemy as sa
 
 from app.audit.chain import APP
 from app.audit.events import Event
+from app.execution import agenda, canary
 from app.execution.ledger import settle, write_calls
 from app.model.canonical import Json
 from app.model.clock import Clock
-from app.model.lifecycle import Outcome, State
+from app.model.lifecycle import READY, Outcome, State
 from app.model.refusal import Refusal
 from app.model.request import Record, Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
-from app.requests.authority import may_approve, may_request, quorum_met
+from app.requests.authority import may_approve, may_request
+from app.requests.break_glass import may_break
+from app.requests.demands import demand, rules_for
 from app.requests.policies import Policies
 from app.requests.rails import LiveRails
 from app.requests.transitions import move
@@ -40,11 +43,11 @@ class Beginning:
         """
         with self._database.read() as connection:
             record = records.record(connection, enterprise_id, request_id)
-        if record is None or record.request.state is not State.APPROVED:
+        if record is None or record.request.state not in READY:
             return record is not None and record.request.state is State.EXECUTING
         if not self._in_time(record.request):
             return False
-        live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
+        live = Live(self._gateway, enterprise_id, Lane.URGENT)
         proofs: dict[str, Json] = {}
         refusal = self._standing(record, live, proofs) or self._forbidden(record, live)
         if refusal is not None:
@@ -72,13 +75,15 @@ class Beginning:
             record = records.record(connection, enterprise_id, request_id)
         if record is None:
             raise LookupError(request_id)
-        live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
+        live = Live(self._gateway, enterprise_id, Lane.URGENT)
         refusal = self._standing(record, live, {}) or self._forbidden(record, live)
         return None if refusal is None else _ending(refusal, "Nothing further is carried out.")
 
     def _standing(self, record: Record, live: Live, proofs: dict[str, Json]) -> Refusal | None:
         """Whether the request and its approvals still hold: all who stand behind it may still do so."""
-        rules = self._policies.of(record.request.enterprise_id)[record.request.operation]
+        if record.request.break_glass:
+            return self._glass_standing(record, live, proofs)
+        rules = rules_for(self._policies.of(record.request.enterprise_id), record.request.plan)
         standing, fallen = [], []
         emails = {(record.request.requester_email or "").casefold()} - {""}
         asking = may_request(record.request.requester_id, rules, live, self._clock)
@@ -99,7 +104,7 @@ class Beginning:
                 emails |= {email} - {""}
                 standing.append(may.proof.principals)
                 proofs[decision.person_id] = may.proof.as_json()
-        if quorum_met(rules, standing, max(record.request.approvals_wanted, rules.approvals)):
+        if demand(rules, record.request).met(standing):
             return None
         if fallen:
             why = f"{', '.join(fallen)} had no right to approve it any more"
@@ -107,6 +112,21 @@ class Beginning:
             why = "the policy asked for more approvals than it had"
         sentence = f"When it was to be carried out, {why}."
         return Refusal("approval_void", sentence)
+
+    def _glass_standing(self, record: Record, live: Live, proofs: dict[str, Json]) -> Refusal | None:
+        """Whether who broke the glass may still do so: named, entitled to ask, and the plan the same."""
+        request = record.request
+        policy = self._policies.of(request.enterprise_id)
+        if request.plan_hash != request.plan.hash:
+            return Refusal("plan_changed", "The stored plan is not the one that was filed.")
+        lead = f"When it was to be carried out, {request.requester_name}"
+        if not OPERATIONS[request.operation].containment or not may_break(request.requester_id, policy):
+            return Refusal("glass_void", f"{lead} was no longer named for break-glass.")
+        may = may_request(request.requester_id, policy[request.operation], live, self._clock)
+        if isinstance(may, Refusal):
+            return Refusal("requester_void", f"{lead} had no right to request it any more.")
+        proofs[request.requester_id] = may.proof.as_json()
+        return None
 
     def _forbidden(self, record: Record, live: Live) -> Refusal | None:
         plan, enterprise_id = record.request.plan, record.request.enterprise_id
@@ -119,23 +139,27 @@ class Beginning:
         return Refusal(problems[0].code, f"A guardrail forbids it now. {told}")
 
     def _write(self, request: Request, proofs: dict[str, Json]) -> bool:
-        now = self._clock()
-        calls = OPERATIONS[request.operation].move(request.plan).pack(request.plan.items)
+        """Write the calls: those of the first few items by themselves, for they go ahead of the others."""
+        now, items = self._clock(), request.plan.items
+        pack = OPERATIONS[request.operation].move(request.plan).pack
+        calls = [*pack(items[: canary.SIZE]), *pack(items[canary.SIZE :])]
         with self._database.write() as connection:
             begun = move(
                 connection,
                 enterprise_id=request.enterprise_id,
                 request_id=request.id,
-                state=State.APPROVED,
+                state=request.state,
                 following=State.EXECUTING,
                 event=Event.REQUEST_BEGUN,
                 actor=APP,
                 at=now,
-                body={"approvers": proofs, "calls": len(calls)},
+                body=_authority(request, proofs) | {"calls": len(calls)},
                 values={"began_at": now},
             )
             if begun:
                 write_calls(connection, request.id, calls)
+            if begun and len(items) > canary.SIZE:
+                agenda.choose_canary(connection, request.id, request.runs, canary.SIZE)
         return begun
 
     def _stop(self, record: Record, refusal: Refusal) -> None:
@@ -145,7 +169,7 @@ class Beginning:
                 connection,
                 enterprise_id=request.enterprise_id,
                 request_id=request.id,
-                state=State.APPROVED,
+                state=request.state,
                 following=State.STOPPED,
                 event=Event.REQUEST_STOPPED,
                 actor=APP,
@@ -160,6 +184,13 @@ class Beginning:
             ended = records.record(connection, request.enterprise_id, request.id)
             if ended is not None:
                 telling.result(connection, ended, OPERATIONS[request.operation].info(request.plan), now)
+
+
+def _authority(request: Request, proofs: dict[str, Json]) -> dict[str, Json]:
+    """By whose authority it begins, as read just now."""
+    if request.break_glass:
+        return {"authorisation": "break_glass", "approvers": {}, "broken_by": proofs}
+    return {"authorisation": "approval", "approvers": proofs}
 
 
 def _ending(refusal: Refusal, ending: str) -> Refusal:

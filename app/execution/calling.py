@@ -1,18 +1,19 @@
 """One call: recheck the target, send, and write the answer with its consequences in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from app.audit.events import Event
-from app.execution import ledger
+from app.execution import agenda, ledger
 from app.execution.aftermath import REPEATABLE, Next, after, may_repeat
+from app.execution.holding import Holding
 from app.execution.lease import Lease
 from app.execution.ledger import CallRow
 from app.messages import notices
 from app.model.canonical import Json
 from app.model.clock import Clock
-from app.model.lifecycle import Outcome
+from app.model.lifecycle import Outcome, State
 from app.model.plan import Item, Plan
 from app.model.refusal import Refusal
 from app.model.request import Request
@@ -28,10 +29,6 @@ from app.storage import Database
 
 Settled = tuple[Outcome, str | None, str]
 
-_EARLIER = (
-    "An earlier call for it went out and did not tell whether it took effect. Look at Slack yourself before "
-    "trying again."
-)
 _FRESH_MS = 60_000
 """A recheck older than this, or made by another process, is no leave to call."""
 
@@ -39,45 +36,73 @@ _FRESH_MS = 60_000
 class Calling:
     """Carries calls out. Every method may run again after a crash, and then finds what was done before."""
 
-    def __init__(self, database: Database, gateway: Gateway, lease: Lease, clock: Clock) -> None:
-        self._database, self._gateway, self._lease, self._clock = database, gateway, lease, clock
+    def __init__(
+        self, database: Database, gateway: Gateway, lease: Lease, holding: Holding, clock: Clock
+    ) -> None:
+        self._database, self._gateway, self._lease = database, gateway, lease
+        self._holding, self._clock = holding, clock
 
-    def next_call(self, request_id: str) -> str | None:
-        """The call that is next, or None when all are answered."""
+    def only_call(self, request_id: str) -> str | None:
+        """The call of a request that has a single one; None when it is answered, or for several."""
         with self._database.read() as connection:
-            return ledger.next_call(connection, request_id)
+            return agenda.only_call(connection, request_id)
 
     def turn(self, enterprise_id: str, call_id: str, place: float) -> tuple[float, bool, float]:
-        """Seconds until the call's method is free, and whether that moment is taken; else ask again then.
+        """Seconds until a single call may go, and whether that moment is taken; else ask again then.
 
         place: in the line of those who wait, as the last turn said; 0 when there was none.
         """
         with self._database.read() as connection:
             method = ledger.find_call(connection, call_id).method
-        turn = self._gateway.turn(enterprise_id, method, Lane.EXECUTION, place)
+        turn = self._gateway.turn(enterprise_id, method, Lane.URGENT, place)
         return turn.wait, turn.taken, turn.place
 
     def recheck(self, enterprise_id: str, call_id: str) -> bool:
-        """Read the call's items once more; answers whether any is left to be called.
+        """Read the items of a single call once more; answers whether any is left to be called.
 
-        Items that are already as wanted, changed or unseen are settled and taken out of the call. Raises
-        ReadFailed when Slack could not be asked.
+        None is while the request is paused or being stopped. Raises ReadFailed when Slack could not be asked.
         """
         request, row = self._load(enterprise_id, call_id)
-        if row.state != "ready":
-            return True
+        if request.state is not State.EXECUTING or request.stopped_by is not None:
+            return False
+        return self.recheck_all(request, [row], Lane.URGENT) == 1
+
+    def recheck_all(self, request: Request, rows: Sequence[CallRow], lane: Lane = Lane.EXECUTION) -> int:
+        """Read the items of those calls once more, together; answers how many calls are left to be made.
+
+        Items that are already as wanted, changed or unseen are settled and taken out of their call. Raises
+        ReadFailed when Slack could not be asked.
+        """
+        waiting = [row for row in rows if row.state == "ready"]
+        if not waiting:
+            return len(rows)
         move = OPERATIONS[request.operation].move(request.plan)
-        items = [request.plan.item(key) for key in row.keys]
-        live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
-        sights = move.look(request.plan, items, live, closely=True)
+        items = [request.plan.item(key) for row in waiting for key in row.keys]
+        sights = self._sights(request, move, waiting, lane)
         drifts = {item.key: _drift(move, request.plan, item, sights[item.key]) for item in items}
-        settled = {
-            item.key: outcome
-            for item in items
-            if (outcome := _unfit(sights[item.key], drifts[item.key], again=bool(row.doubt))) is not None
-        }
-        self._write_recheck(request, row, move, sights, drifts, settled)
-        return len(settled) < len(items)
+        left = len(rows) - len(waiting)
+        with self._database.write() as connection:
+            for row in waiting:
+                settled = {
+                    key: outcome
+                    for key in row.keys
+                    if (outcome := _unfit(sights[key], drifts[key], again=bool(row.doubt))) is not None
+                }
+                self._write_recheck(connection, request, row, move, sights, drifts, settled)
+                left += len(settled) < len(row.keys)
+        return left
+
+    def _sights(self, request: Request, move: Move, rows: Sequence[CallRow], lane: Lane) -> dict[str, Sight]:
+        """The items of calls to be made; closely for a single call, or where one may have gone out before."""
+        live = Live(self._gateway, request.enterprise_id, lane)
+        close = {row.id for row in rows if row.doubt or lane is Lane.URGENT}
+        sights: dict[str, Sight] = {}
+        for closely in (True, False):
+            keys = [key for row in rows if (row.id in close) is closely for key in row.keys]
+            if keys:
+                items = [request.plan.item(key) for key in keys]
+                sights |= move.look(request.plan, items, live, closely=closely)
+        return sights
 
     def send(self, enterprise_id: str, call_id: str) -> tuple[str, float]:
         """Send the call and write what follows; answers that, with the seconds to wait before a repeat.
@@ -86,19 +111,30 @@ class Calling:
         anything is sent when this process is no longer known to be alive, or another one has the call.
         """
         request, row = self._load(enterprise_id, call_id)
+        return self.send_one(request, row)
+
+    def send_one(self, request: Request, row: CallRow) -> tuple[str, float]:
+        """The same for a call that was loaded just now."""
+        enterprise_id = request.enterprise_id
         if row.state in ("answered", "split", "dropped"):
             return Next.VERIFY.value, 0.0
         living = self._lease.check()
-        if row.state == "ready" and not self._just_checked(row):
+        if row.state == "ready" and not self.just_checked(row):
             return Next.WAIT.value, 0.0
-        with self._database.write() as connection:
-            fresh = ledger.mark_sent(connection, request, row, self._lease.executor, living, self._clock())
+        executor, now = self._lease.executor, self._clock()
+        try:
+            with self._database.write() as connection:
+                fresh = ledger.mark_sent(connection, request, row, executor, living, now)
+        except ledger.Dropped:
+            return Next.VERIFY.value, 0.0
         if not fresh:
             return Next.LOOK.value, 0.0
         answer = self._gateway.call(enterprise_id, row.method, row.arguments)
         move = OPERATIONS[request.operation].move(request.plan)
         smaller = [] if answer.ok else move.split(row.call, answer.code)
         following = after(answer, row.attempts + 1, can_split=bool(smaller))
+        if following is Next.HALT:
+            following = self._halted(request, row)
         with self._database.write() as connection:
             counted = ledger.mark_answered(
                 connection, request, row, answer, self._lease.executor, self._clock()
@@ -108,7 +144,7 @@ class Calling:
             if counted and following is Next.SPLIT:
                 doubt = row.doubt or "split"
                 ledger.set_state(connection, row.id, "split", only_from="answered")
-                ledger.write_calls(connection, request.id, smaller, row.attempts + 1, doubt)
+                ledger.write_calls(connection, request.id, smaller, row.attempts + 1, doubt, row.canary)
                 body: dict[str, Json] = {"call": row.id, "code": answer.code, "into": len(smaller)}
                 ledger.note(connection, request, Event.CALL_SPLIT, self._clock(), body)
         pause = self._gateway.pause(answer, row.attempts) if following is Next.WAIT else 0.0
@@ -120,10 +156,21 @@ class Calling:
         Raises ReadFailed when Slack could not be asked.
         """
         request, row = self._load(enterprise_id, call_id)
+        return self.look_all(request, [row], Lane.URGENT)[row.id]
+
+    def look_all(
+        self, request: Request, rows: Sequence[CallRow], lane: Lane = Lane.EXECUTION
+    ) -> dict[str, str]:
+        """The same for several calls, read together; by the id of the call."""
         move = OPERATIONS[request.operation].move(request.plan)
-        items = [request.plan.item(key) for key in row.keys]
-        live = Live(self._gateway, enterprise_id, Lane.EXECUTION)
+        items = [request.plan.item(key) for row in rows for key in row.keys]
+        live = Live(self._gateway, request.enterprise_id, lane)
         sights = move.look(request.plan, items, live, closely=True)
+        mine = {row.id: {key: sights[key] for key in row.keys} for row in rows}
+        return {row.id: self._seen(request, row, move, mine[row.id]) for row in rows}
+
+    def _seen(self, request: Request, row: CallRow, move: Move, sights: Mapping[str, Sight]) -> str:
+        """Settle what a look at one lost call has shown; answers what `look` does."""
         outcome = Outcome.ALREADY if _was_already(row) else Outcome.VERIFIED
         shows = {Standing.REACHED: outcome, Standing.UNDER_WAY: Outcome.ACCEPTED}
         told: dict[str, Settled] = {
@@ -134,9 +181,9 @@ class Calling:
         with self._database.write() as connection:
             ledger.note(connection, request, Event.ITEM_READ_BACK, self._clock(), read_back(move, sights))
             ledger.settle(connection, request, told, self._clock())
-            if len(told) == len(items):
+            if len(told) == len(sights):
                 ledger.set_state(connection, row.id, "answered", only_from="lost")
-        if len(told) == len(items):
+        if len(told) == len(sights):
             return Standing.REACHED.value
         unseen = any(sight.standing is Standing.UNSEEN for sight in sights.values())
         return (Standing.UNSEEN if unseen else Standing.NOT_YET).value
@@ -151,7 +198,7 @@ class Calling:
             return row.state == "ready"
         answer = Answer(row.method, row.code or "answer_lost")
         with self._database.write() as connection:
-            if clear and may_repeat(answer.code, row.attempts):
+            if clear and request.stopped_by is None and may_repeat(answer.code, row.attempts):
                 ledger.set_state(connection, row.id, "ready", only_from="lost")
                 return True
             outcome = _unproved(answer) if clear else Outcome.UNKNOWN
@@ -176,9 +223,10 @@ class Calling:
         with self._database.write() as connection:
             request = records.find(connection, enterprise_id, request_id)
             if request is not None:
-                self._halt(connection, request, told)
+                ledger.drop(connection, request, told, self._clock())
 
-    def _just_checked(self, row: CallRow) -> bool:
+    def just_checked(self, row: CallRow) -> bool:
+        """Whether this process has read the call's items so short a while ago that it may make the call."""
         mine = row.checked_by == self._lease.executor
         return mine and row.checked_at is not None and self._clock() - row.checked_at <= _FRESH_MS
 
@@ -193,12 +241,15 @@ class Calling:
             told = f"{error.sentence} {error.remedy}{_needed(answer)}"
             failed: Settled = (Outcome.FAILED, error.code, told)
             if row.doubt == "lost":
-                failed = (Outcome.UNKNOWN, error.code, f"{told} {_EARLIER}")
+                failed = (Outcome.UNKNOWN, error.code, f"{told} {ledger.EARLIER}")
             ledger.settle(connection, request, dict.fromkeys(row.keys, failed), now)
         if following is Next.HALT:
             sentence = f"Not attempted after {error.code}. {error.remedy}"
-            self._halt(connection, request, (Outcome.SKIPPED, error.code, sentence))
-        if following is Next.WAIT:
+            ledger.drop(connection, request, (Outcome.SKIPPED, error.code, sentence), now)
+        if following is Next.HOLD:
+            why = f"Slack answered {error.code}. {error.sentence} {error.remedy}{_needed(answer)}"
+            self._holding.hold(connection, request, why, body={"code": error.code, "call": row.id})
+        if following in (Next.WAIT, Next.HOLD):
             ledger.set_state(connection, row.id, "ready", only_from="answered")
         if following is Next.LOOK:
             sure = error.error_class is ErrorClass.ALREADY_DONE
@@ -206,24 +257,20 @@ class Calling:
                 connection, row.id, "lost", only_from="answered", doubt=row.doubt if sure else "lost"
             )
 
-    def _halt(self, connection: sa.Connection, request: Request, told: Settled) -> None:
-        """Settle whatever has no outcome: as told, or unknown where a call went out before.
+    def _halted(self, request: Request, row: CallRow) -> Next:
+        """What follows when a person must put something right: of several calls, this one can be made again.
 
-        What is on its way just now is left to whoever sent it.
+        A call that is refused so a second time, after somebody has resumed, stands alone with it.
         """
-        rows = ledger.every_call(connection, request.id)
-        waiting = [row for row in rows if row.state in ("ready", "lost")]
-        doubted = {key for row in waiting if row.doubt for key in row.keys}
-        under_way = {key for row in rows if row.state == "sent" for key in row.keys}
-        unsure: Settled = (Outcome.UNKNOWN, told[1], _EARLIER)
-        left = [key for key in ledger.unsettled(connection, request.id, None) if key not in under_way]
-        settled = {key: unsure if key in doubted else told for key in left}
-        ledger.settle(connection, request, settled, self._clock())
-        for row in waiting:
-            ledger.set_state(connection, row.id, "dropped", only_from=row.state)
+        if row.code is not None and Answer(row.method, row.code).error.error_class is ErrorClass.OPERATOR:
+            return Next.FAIL
+        with self._database.read() as connection:
+            several = agenda.several_calls(connection, request.id)
+        return Next.HOLD if several else Next.HALT
 
     def _write_recheck(
         self,
+        connection: sa.Connection,
         request: Request,
         row: CallRow,
         move: Move,
@@ -234,15 +281,14 @@ class Calling:
         going = [request.plan.item(key) for key in row.keys if key not in settled]
         call = row.call if len(going) == len(row.keys) else move.pack(going)[0] if going else None
         now = self._clock()
-        with self._database.write() as connection:
-            if not ledger.mark_checked(connection, row, call, self._lease.executor, now):
-                return  # another process has taken it over meanwhile: what we saw is too old
-            ledger.note(connection, request, Event.ITEM_RECHECKED, now, _recheck_body(row, sights, drifts))
-            ledger.settle(connection, request, settled, now)
-            drifted = next((key for key, told in settled.items() if told[0] is Outcome.DRIFTED), None)
-            if drifted is not None:  # one line for the request; the card has every item
-                line = notices.drift_line(request.plan.item(drifted).label, settled[drifted][2])
-                telling.in_thread(connection, request, "drift", line, now)
+        if not ledger.mark_checked(connection, row, call, self._lease.executor, now):
+            return  # another process has taken it over meanwhile: what we saw is too old
+        ledger.note(connection, request, Event.ITEM_RECHECKED, now, _recheck_body(row, sights, drifts))
+        ledger.settle(connection, request, settled, now)
+        drifted = next((key for key, told in settled.items() if told[0] is Outcome.DRIFTED), None)
+        if drifted is not None:  # one line for the request; the card has every item
+            line = notices.drift_line(request.plan.item(drifted).label, settled[drifted][2])
+            telling.in_thread(connection, request, "drift", line, now)
 
     def _load(self, enterprise_id: str, call_id: str) -> tuple[Request, CallRow]:
         with self._database.read() as connection:
@@ -291,9 +337,9 @@ def _unfit(sight: Sight, drift: Drift, *, again: bool) -> Settled | None:
 def _recheck_body(row: CallRow, sights: Mapping[str, Sight], drifts: Mapping[str, Drift]) -> dict[str, Json]:
     return {
         "call": row.id,
-        "standing": {key: sight.standing.value for key, sight in sights.items()},
-        "changes": {key: list(drift.changes) for key, drift in drifts.items() if drift.changes},
-        "notes": {key: list(drift.notes) for key, drift in drifts.items() if drift.notes},
+        "standing": {key: sights[key].standing.value for key in row.keys},
+        "changes": {key: list(drifts[key].changes) for key in row.keys if drifts[key].changes},
+        "notes": {key: list(drifts[key].notes) for key in row.keys if drifts[key].notes},
     }
 
 

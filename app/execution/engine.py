@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+import threading
 import time
 import uuid
 
@@ -9,7 +10,6 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig
 
 from app.execution.lease import Lease
-from app.execution.workflows import VERSION
 from app.metrics import TAKEOVERS
 from app.storage import Database
 
@@ -17,14 +17,21 @@ log = logging.getLogger(__name__)
 
 NAME = "drawbridge"
 
+VERSION = "1"
+"""Pinned: a version derived from the source would strand everything in flight at each edit."""
+
 
 class Engine:
-    """One process's DBOS. `executor` is fresh at every start: two processes must never share one."""
+    """One process's DBOS. `executor` is fresh at every start: two processes must never share one.
+
+    ending: set when the process is to stop; long steps then come to an end early.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.executor = str(uuid.uuid4())
         self.lease = Lease(database, self.executor)
+        self.ending = threading.Event()
 
     def prepare(self) -> None:
         """Create DBOS, so that workflows can be registered. Nothing runs yet."""
@@ -77,6 +84,7 @@ class Engine:
 
     def stop(self, patience_seconds: int = 5) -> None:
         """Let running steps end, then leave the rest to whoever lives."""
+        self.ending.set()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience_seconds)
         self.lease.end()
 

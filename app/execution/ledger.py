@@ -20,6 +20,12 @@ from app.requests.transitions import mark_stale
 from app.slack.answers import Answer
 from app.storage.tables import calls, items, requests
 
+_OPEN = ("ready", "sent", "lost")
+
+
+class Dropped(Exception):
+    """Somebody has stopped the request just before this call went out."""
+
 
 @dataclass(frozen=True)
 class CallRow:
@@ -27,6 +33,7 @@ class CallRow:
 
     doubt: what an earlier sending left open: "" nothing, "split" its items were in a larger call that Slack
     refused as a whole, "lost" it may have taken effect. checked_at, checked_by: the last recheck.
+    canary: the run of the execution that makes this call before the others.
     """
 
     id: str
@@ -40,6 +47,9 @@ class CallRow:
     checked_at: Millis | None
     checked_by: str | None
     code: str | None
+    sent_at: Millis | None = None
+    answered_at: Millis | None = None
+    canary: int | None = None
 
     @property
     def call(self) -> Call:
@@ -48,9 +58,14 @@ class CallRow:
 
 
 def write_calls(
-    connection: sa.Connection, request_id: str, packed: Iterable[Call], attempts: int = 0, doubt: str = ""
+    connection: sa.Connection,
+    request_id: str,
+    packed: Iterable[Call],
+    attempts: int = 0,
+    doubt: str = "",
+    canary: int | None = None,
 ) -> None:
-    """Add calls at the end of the request's list. attempts, doubt: of the call they were split from."""
+    """Add calls at the end of the request's list. The rest is that of the call they were split from."""
     last = connection.scalar(sa.select(sa.func.max(calls.c.position)).where(calls.c.request_id == request_id))
     start = 0 if last is None else last + 1
     rows = [
@@ -64,6 +79,7 @@ def write_calls(
             "state": "ready",
             "attempts": attempts,
             "doubt": doubt,
+            "canary": canary,
         }
         for number, call in enumerate(packed)
     ]
@@ -73,24 +89,13 @@ def write_calls(
 
 def find_call(connection: sa.Connection, call_id: str) -> CallRow:
     """That call."""
-    return _row(connection.execute(sa.select(calls).where(calls.c.id == call_id)).one())
+    return call_row(connection.execute(sa.select(calls).where(calls.c.id == call_id)).one())
 
 
 def every_call(connection: sa.Connection, request_id: str) -> list[CallRow]:
     """All calls of a request, in order."""
     query = sa.select(calls).where(calls.c.request_id == request_id).order_by(calls.c.position)
-    return [_row(row) for row in connection.execute(query)]
-
-
-def next_call(connection: sa.Connection, request_id: str) -> str | None:
-    """The first call that still has to be answered."""
-    query = (
-        sa.select(calls.c.id)
-        .where(calls.c.request_id == request_id, calls.c.state.in_(["ready", "sent", "lost"]))
-        .order_by(calls.c.position)
-        .limit(1)
-    )
-    return connection.scalar(query)
+    return [call_row(row) for row in connection.execute(query)]
 
 
 def mark_checked(
@@ -110,13 +115,15 @@ def mark_checked(
 
 def set_state(
     connection: sa.Connection, call_id: str, state: str, *, only_from: str, doubt: str | None = None
-) -> None:
-    """Move a call on, if it still is where we saw it: `ready` for a repeat, `split`, `dropped`, `lost`,
-    `answered` when looking has told enough. doubt: what this sending leaves open.
+) -> bool:
+    """Move a call on, if it still is where we saw it, and answer whether it was.
+
+    To `ready` for a repeat, `split`, `dropped`, `lost`, `answered` when looking has told enough. doubt: what
+    this sending leaves open.
     """
     values = {"state": state} | ({} if doubt is None else {"doubt": doubt})
     mine = (calls.c.id == call_id, calls.c.state == only_from)
-    connection.execute(calls.update().where(*mine).values(values))
+    return connection.execute(calls.update().where(*mine).values(values)).rowcount == 1
 
 
 def mark_sent(
@@ -130,27 +137,48 @@ def mark_sent(
     """Write down that the call goes out now; False when it went out before and was never answered.
 
     Such a call becomes `lost` and ours: a process that comes back late can no longer write its answer.
-    Raises LeaseLost when a living process is at it, or has answered it meanwhile.
+    Raises LeaseLost when a living process is at it, or has answered it meanwhile, and Dropped when it is not
+    to be made any more.
     """
     body: dict[str, Json] = {"call": row.id, "method": row.method, "arguments": dict(row.arguments)}
     taken = connection.execute(
         calls.update()
         .where(calls.c.id == row.id, calls.c.state == "ready")
-        .values(state="sent", attempts=calls.c.attempts + 1, executor=executor, sent_at=at)
+        .values(state="sent", attempts=calls.c.attempts + 1, executor=executor, sent_at=at, answered_at=None)
     )
     if taken.rowcount == 1:
         body |= {"items": list(row.keys), "attempt": row.attempts + 1}
         note(connection, request, Event.CALL_SENT, at, body)
         return True
+    if connection.scalar(sa.select(calls.c.state).where(calls.c.id == row.id)) == "dropped":
+        raise Dropped(row.id)
+    inherit(connection, request, row, executor, living, at)
+    return False
+
+
+def inherit(
+    connection: sa.Connection,
+    request: Request,
+    row: CallRow,
+    executor: str,
+    living: Collection[str],
+    at: Millis,
+) -> None:
+    """Take over a call that went out and whose answer nobody waits for any more: it becomes `lost` and ours.
+
+    Raises LeaseLost when a living process is at it, or has answered it meanwhile.
+    """
+    body: dict[str, Json] = {"call": row.id, "method": row.method, "arguments": dict(row.arguments)}
     others = [found for found in living if found != executor]
     left = (calls.c.id == row.id, calls.c.state.in_(["sent", "lost"]), calls.c.executor.not_in(others))
     inherited = connection.execute(
-        calls.update().where(*left).values(state="lost", doubt="lost", executor=executor, code="answer_lost")
+        calls.update()
+        .where(*left)
+        .values(state="lost", doubt="lost", executor=executor, code="answer_lost", answered_at=at)
     )
     if inherited.rowcount != 1:
         raise LeaseLost(f"another process has call {row.id}")
     note(connection, request, Event.CALL_UNANSWERED, at, body)
-    return False
 
 
 def mark_answered(
@@ -198,6 +226,39 @@ def settle(
         mark_stale(connection, request.id, at)
 
 
+EARLIER = (
+    "An earlier call for it went out and did not tell whether it took effect. Look at Slack yourself before "
+    "trying again."
+)
+
+
+def drop(
+    connection: sa.Connection,
+    request: Request,
+    told: tuple[Outcome, str | None, str],
+    at: Millis,
+    states: Collection[str] = ("ready", "lost"),
+) -> int:
+    """Make no further call of those in these states; answers how many items that leaves untouched.
+
+    Settles whatever has no outcome: as told, or unknown where a call went out before. What is on its way
+    is left to whoever sent it.
+    """
+    rows = every_call(connection, request.id)
+    dropped = [
+        row
+        for row in rows
+        if row.state in states and set_state(connection, row.id, "dropped", only_from=row.state)
+    ]
+    gone = {row.id for row in dropped}
+    doubted = {key for row in dropped if row.doubt for key in row.keys}
+    going = {key for row in rows if row.state in _OPEN and row.id not in gone for key in row.keys}
+    unsure = (Outcome.UNKNOWN, told[1], EARLIER)
+    left = [key for key in unsettled(connection, request.id, None) if key not in going]
+    settle(connection, request, {key: unsure if key in doubted else told for key in left}, at)
+    return len(left) - len(doubted.intersection(left))
+
+
 def unsettled(connection: sa.Connection, request_id: str, *outcomes: Outcome | None) -> list[str]:
     """Keys of items with one of those outcomes, in order; None stands for no outcome yet."""
     wanted = [outcome.value for outcome in outcomes if outcome is not None]
@@ -223,7 +284,8 @@ def note(
     )
 
 
-def _row(row: sa.Row[Any]) -> CallRow:
+def call_row(row: sa.Row[Any]) -> CallRow:
+    """The call in a row of the table."""
     return CallRow(
         row.id,
         row.request_id,
@@ -236,4 +298,7 @@ def _row(row: sa.Row[Any]) -> CallRow:
         row.checked_at,
         row.checked_by,
         row.code,
+        row.sent_at,
+        row.answered_at,
+        row.canary,
     )

@@ -20,7 +20,7 @@ from app.logs import about
 from app.messages import cards as card_messages
 from app.messages import notices as notice_messages
 from app.model.clock import Clock
-from app.model.request import Record
+from app.model.lifecycle import State
 from app.operations import OPERATIONS
 from app.requests import records, telling
 from app.requests.admin_channel import AdminChannels
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 _WORK_MS = 60_000
 _BATCH = 10
 _REST_MS = 1500  # between two changes of one card: what happens meanwhile is shown together
+_BULK_REST_MS = 4000  # the same while many items are carried out
+_BULK = 10  # items
 _GONE = frozenset({"message_not_found", "edit_window_closed", "cant_update_message", "is_inactive"})
 
 
@@ -66,7 +68,7 @@ class Projector:
     ) -> None:
         self._database, self._gateway, self._policies = database, gateway, policies
         self._channels, self._worker, self._clock = channels, worker, clock
-        self._rest_ms = round(_REST_MS / time_scale)
+        self._scale = time_scale
         self._notifier = Notifier(database, gateway, channels, worker, clock)
 
     def run_once(self) -> int:
@@ -104,7 +106,9 @@ class Projector:
                 self._update(connection, card, **held)
             return False
         info = OPERATIONS[record.request.operation].info(record.request.plan)
-        message = card_messages.card(record, info, self._mentions(record), self._clock())
+        pending = record.request.state is State.PENDING
+        mentions = self._policies.mentions(record.request.plan) if pending else ()
+        message = card_messages.card(record, info, mentions, self._clock())
         if card.ts is None:
             return self._post_card(card, message, "unknown" if card.posting_at else None)
         answer = self._gateway.call(
@@ -115,7 +119,8 @@ class Projector:
                 "the card of %s cannot be changed (%s): posting it anew", card.request_id, answer.code
             )
             return self._post_card(card, message, card.ts)
-        return self._shown(card, answer, card.ts)
+        bulk = record.request.state is State.EXECUTING and len(record.items) >= _BULK
+        return self._shown(card, answer, card.ts, rest_ms=_BULK_REST_MS if bulk else _REST_MS)
 
     def _post_card(self, card: _Card, message: dict[str, Any], replaces: str | None) -> bool:
         with self._database.write() as connection:
@@ -132,11 +137,18 @@ class Projector:
                 self._update(connection, card, posting_at=card.posting_at)
         return self._shown(card, answer, str(ts) if ts else None, replaces)
 
-    def _shown(self, card: _Card, answer: Answer, ts: str | None, replaces: str | None = None) -> bool:
+    def _shown(
+        self,
+        card: _Card,
+        answer: Answer,
+        ts: str | None,
+        replaces: str | None = None,
+        rest_ms: int = _REST_MS,
+    ) -> bool:
         links = self._links(card, replaces, str(ts)) if answer.ok and replaces is not None else ("", "")
         values: dict[str, Any] = {"worker": None, "leased_until": None}
         if answer.ok:
-            rested = self._clock() + self._rest_ms
+            rested = self._clock() + round(rest_ms / self._scale)
             values |= {"ts": ts, "shown": card.wanted, "failures": 0, "due_at": rested}
             values |= {"replaces": replaces} if replaces is not None else {}
         else:
@@ -187,19 +199,6 @@ class Projector:
             card.enterprise_id, "chat.getPermalink", {"channel": card.channel, "message_ts": ts}
         )
         return str(found.data.get("permalink") or "") if found.ok else ""
-
-    def _mentions(self, record: Record) -> tuple[str, ...]:
-        policy = self._policies.written(record.request.enterprise_id)
-        if policy is None:
-            return ()
-        forms = {"usergroup": "<!subteam^{}>", "user": "<@{}>"}
-        return tuple(
-            dict.fromkeys(
-                forms[principal.kind].format(principal.name)
-                for principal in policy[record.request.operation].all_approvers()
-                if principal.kind in forms
-            )
-        )
 
     def _update(self, connection: sa.Connection, card: _Card, **values: Any) -> None:
         mine = (cards.c.request_id == card.request_id, cards.c.worker == self._worker)

@@ -1,13 +1,16 @@
 """Requests whose workflow broke: nothing stays half done or watched by nobody, and what is known is said."""
 
 import logging
+from typing import Any
 
 import sqlalchemy as sa
 
 from app.execution import ledger
 from app.execution.calling import Settled
 from app.execution.engine import Engine
+from app.execution.resting import Resting
 from app.execution.verifying import Verifying
+from app.execution.workflows import Workflows, workflow_id
 from app.model.clock import Clock
 from app.model.lifecycle import Outcome, State
 from app.requests import records
@@ -23,25 +26,48 @@ _OUT = ("sent", "lost", "answered")
 class Rescue:
     """Finds requests whose workflow no longer runs: executions are brought to a truthful end, looks go on."""
 
-    def __init__(self, database: Database, engine: Engine, verifying: Verifying, clock: Clock) -> None:
-        self._database, self._engine = database, engine
+    def __init__(
+        self,
+        database: Database,
+        engine: Engine,
+        workflows: Workflows,
+        verifying: Verifying,
+        clock: Clock,
+    ) -> None:
+        self._database, self._engine, self._workflows = database, engine, workflows
         self._verifying, self._clock = verifying, clock
+        self._resting = Resting(database, clock)
 
     def run_once(self) -> int:
         """Look after every broken execution and every broken later look; answers how many there were."""
-        return self._executions() + self._looks()
+        return self._executions() + self._rests() + self._looks()
 
     def _executions(self) -> int:
-        query = sa.select(requests.c.id, requests.c.enterprise_id).where(
-            requests.c.state == State.EXECUTING.value
-        )
-        with self._database.read() as connection:
-            executing = {f"exec-{row.id}": row for row in connection.execute(query)}
-        ended = self._engine.ended(list(executing))
-        for workflow_id, status in ended.items():
-            row = executing[workflow_id]
-            self._end(row.enterprise_id, row.id, status)
+        """Those whose workflow broke are ended; one that a crash left without a workflow is started."""
+        ended = self._ended(State.EXECUTING)
+        for row, status in ended:
+            if status == "MISSING":
+                self._workflows.execute(row.enterprise_id, row.id, row.runs)
+            else:
+                self._end(row.enterprise_id, row.id, status)
         return len(ended)
+
+    def _rests(self) -> int:
+        """Paused ones whose workflow broke before it came to rest: only after a rest can they be resumed."""
+        broken = [(row, status) for row, status in self._ended(State.PAUSED) if status != "MISSING"]
+        for row, status in broken:
+            log.error("the execution of %s broke (%s) while it was pausing", row.id, status)
+            self._resting.rest(row.enterprise_id, row.id, row.runs)
+        return len(broken)
+
+    def _ended(self, state: State) -> list[tuple[Any, str]]:
+        """Requests in that state (rows) whose workflow no longer runs, with its last status."""
+        query = sa.select(requests.c.id, requests.c.enterprise_id, requests.c.runs)
+        with self._database.read() as connection:
+            rows = connection.execute(query.where(requests.c.state == state.value)).all()
+        by_workflow = {workflow_id(row.id, row.runs): row for row in rows}
+        ended = self._engine.ended(list(by_workflow))
+        return [(by_workflow[workflow], status) for workflow, status in ended.items()]
 
     def _looks(self) -> int:
         query = sa.select(requests.c.id, requests.c.enterprise_id, requests.c.looks).where(

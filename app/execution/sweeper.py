@@ -6,15 +6,17 @@ import sqlalchemy as sa
 
 from app.execution.engine import Engine
 from app.execution.rescue import Rescue
+from app.execution.steering import Steering
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
-from app.model.lifecycle import State
+from app.model.lifecycle import READY, State
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
+from app.requests.reminders import Reminders
 from app.storage import Database
 from app.storage.tables import holds, requests
 
-_RARELY = 10  # sweeps between two looks for broken executions and lapsed drafts
+_RARELY = 10  # sweeps between two looks for broken executions, lapsed drafts and due reminders
 
 
 class Sweeper:
@@ -26,20 +28,24 @@ class Sweeper:
         engine: Engine,
         workflows: Workflows,
         expiry: Expiry,
+        steering: Steering,
         rescue: Rescue,
         drafts: Drafts,
+        reminders: Reminders,
         clock: Clock,
     ) -> None:
         self._database, self._engine, self._workflows = database, engine, workflows
-        self._expiry, self._rescue, self._drafts, self._clock = expiry, rescue, drafts, clock
+        self._expiry, self._steering, self._rescue = expiry, steering, rescue
+        self._drafts, self._reminders, self._clock = drafts, reminders, clock
         self._sweeps = 0
 
     def run_once(self) -> int:
         """One sweep; answers how many things were started or ended. A part that fails stops no other."""
         parts = [self._engine.take_over, self._expiry.run_once, self.start_approved, self._look_again]
+        parts.append(self._stop_lapsed)
         self._sweeps += 1
         if self._sweeps % _RARELY == 0:
-            parts += [self._rescue.run_once, self._drafts.sweep]
+            parts += [self._rescue.run_once, self._drafts.sweep, self._reminders.run_once]
         done, failures = 0, []
         for part in parts:
             try:
@@ -54,13 +60,21 @@ class Sweeper:
         """Start every approved request whose time has come; a running one is not started twice."""
         now, table = self._clock(), requests.c
         query = sa.select(table.enterprise_id, table.id).where(
-            table.state == State.APPROVED.value, table.not_before <= now, table.begin_by > now
+            table.state.in_([state.value for state in READY]),
+            table.not_before <= now,
+            table.begin_by > now,
         )
         with self._database.read() as connection:
             due = connection.execute(query).all()
         for row in due:
             self._workflows.execute(row.enterprise_id, row.id)
         return len(due)
+
+    def _stop_lapsed(self) -> int:
+        lapsed = self._steering.lapse()
+        for stopped in lapsed:
+            self._workflows.execute(stopped.request.enterprise_id, stopped.request.id, stopped.run)
+        return len(lapsed)
 
     def hint(self, enterprise_id: str, targets: Sequence[str]) -> None:
         """Something about these targets changed: requests that wait for its effect are looked at next."""

@@ -1,17 +1,20 @@
 """Proves effects by reading, and ends requests: `ok: true` from Slack is never success by itself."""
 
+from collections.abc import Sequence
+from dataclasses import astuple
+
 import sqlalchemy as sa
 
 from app.audit.chain import APP
 from app.audit.events import Event
-from app.execution import ledger
+from app.execution import agenda, ledger
 from app.execution.calling import Settled, read_back
 from app.messages import notices
 from app.model.clock import Clock, Millis
 from app.model.lifecycle import Outcome, State, roll_up
 from app.model.request import Record, Request
 from app.operations import OPERATIONS
-from app.operations.contract import Standing
+from app.operations.contract import Patience, Standing
 from app.requests import records, telling
 from app.requests.transitions import move
 from app.slack.directory import Live
@@ -32,9 +35,12 @@ class Verifying:
 
     def patience(self, enterprise_id: str, request_id: str) -> list[float]:
         """How long to look for that request's effects: a `Patience`, already divided by the time scale."""
-        request = self._request(enterprise_id, request_id)
+        return list(astuple(self.patience_with(self._request(enterprise_id, request_id))))
+
+    def patience_with(self, request: Request) -> Patience:
+        """The same as one."""
         told = OPERATIONS[request.operation].move(request.plan).patience
-        return [getattr(told, name) / self._scale for name in told.__dataclass_fields__]
+        return Patience(*(seconds / self._scale for seconds in astuple(told)))
 
     def look(self, enterprise_id: str, request_id: str) -> tuple[int, int]:
         """Read the accepted items once; answers how many are still not proved, and how many of them unseen.
@@ -46,9 +52,13 @@ class Verifying:
             keys = ledger.unsettled(connection, request_id, Outcome.ACCEPTED)
         if not keys:
             return 0, 0
+        return self.look_at(request, keys)
+
+    def look_at(self, request: Request, keys: Sequence[str]) -> tuple[int, int]:
+        """The same for those accepted items only."""
         move_ = OPERATIONS[request.operation].move(request.plan)
         items = [request.plan.item(key) for key in keys]
-        sights = move_.look(request.plan, items, Live(self._gateway, enterprise_id, Lane.EXECUTION))
+        sights = move_.look(request.plan, items, Live(self._gateway, request.enterprise_id, Lane.EXECUTION))
         proved: dict[str, Settled] = {
             key: (Outcome.VERIFIED, None, sight.note)
             for key, sight in sights.items()
@@ -58,6 +68,7 @@ class Verifying:
         with self._database.write() as connection:
             ledger.note(connection, request, Event.ITEM_READ_BACK, self._clock(), read_back(move_, sights))
             ledger.settle(connection, request, proved, self._clock())
+            agenda.mark_looked(connection, request.id, sights.keys() - proved.keys(), self._clock())
         return len(keys) - len(proved), unseen
 
     def settle_unseen(self, enterprise_id: str, request_id: str) -> None:
@@ -118,7 +129,7 @@ class Verifying:
                 enterprise_id=enterprise_id,
                 request_id=request_id,
                 state=record.request.state,
-                following=roll_up(outcomes),
+                following=roll_up(outcomes, stopped=record.request.stopped_by is not None),
                 event=Event.REQUEST_FINISHED,
                 actor=APP,
                 at=self._clock(),

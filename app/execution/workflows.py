@@ -15,17 +15,20 @@ from app.execution.aftermath import Next
 from app.execution.beginning import Beginning
 from app.execution.calling import Calling
 from app.execution.verifying import Verifying
+from app.execution.waves import Told, Waves
 from app.logs import about
 from app.operations.contract import Patience
 from app.requests.policies import NotInForce
 from app.slack.credentials import NotInstalled
 from app.slack.gateway import ReadFailed
 
-VERSION = "1"
-"""Pinned: a version derived from the source would strand everything in flight at each edit."""
-
 _MOST_READ_TRIES = 8  # each of them already repeats a failing read a few times
 _LONGEST_PAUSE = 60.0
+
+
+def workflow_id(request_id: str, run: int) -> str:
+    """The workflow of that run of an execution."""
+    return f"exec-{request_id}-{run}" if run else f"exec-{request_id}"
 
 
 class Workflows:
@@ -38,17 +41,19 @@ class Workflows:
         self,
         beginning: Beginning,
         calling: Calling,
+        waves: Waves,
         verifying: Verifying,
         time_scale: float,
         nudge: Callable[[], None],
     ) -> None:
-        self._beginning, self._calling, self._verifying = beginning, calling, verifying
+        self._beginning, self._calling, self._waves = beginning, calling, waves
+        self._verifying = verifying
         self._scale, self._nudge = time_scale, nudge
 
         @DBOS.workflow(name="execute_request")
-        def execute_request(enterprise_id: str, request_id: str) -> None:
+        def execute_request(enterprise_id: str, request_id: str, run: int) -> None:
             with about(enterprise=enterprise_id, request=request_id):
-                self._execute(enterprise_id, request_id)
+                self._execute(enterprise_id, request_id, run)
 
         @DBOS.workflow(name="look_again")
         def look_again(enterprise_id: str, request_id: str) -> None:
@@ -57,25 +62,39 @@ class Workflows:
 
         self._execute_request, self._look_again_later = execute_request, look_again
 
-    def execute(self, enterprise_id: str, request_id: str) -> None:
-        """Start the execution of an approved request; a second start does nothing."""
-        with SetWorkflowID(f"exec-{request_id}"):
-            DBOS.start_workflow(self._execute_request, enterprise_id, request_id)
+    def execute(self, enterprise_id: str, request_id: str, run: int = 0) -> None:
+        """Start the execution of an approved or resumed request; a second start of a run does nothing."""
+        with SetWorkflowID(workflow_id(request_id, run)):
+            DBOS.start_workflow(self._execute_request, enterprise_id, request_id, run)
 
     def look_again(self, enterprise_id: str, request_id: str, looks: int) -> None:
         """Start the `looks`-th later look; a second start does nothing."""
         with SetWorkflowID(f"look-{request_id}-{looks}"):
             DBOS.start_workflow(self._look_again_later, enterprise_id, request_id)
 
-    def _execute(self, enterprise_id: str, request_id: str) -> None:
+    def _execute(self, enterprise_id: str, request_id: str, run: int) -> None:
         begun = None
         while begun is None:  # until Slack can be read, or the request expires
             begun = self._read("begin", self._beginning.begin, enterprise_id, request_id).value
         if not begun:
             return
-        while (call_id := _step("next_call", self._calling.next_call, request_id)) is not None:
+        call_id = _step("only_call", self._calling.only_call, request_id)
+        if call_id is not None:
             self._carry_out(enterprise_id, request_id, call_id)
-        self._watch(enterprise_id, request_id)
+        if self._in_waves(enterprise_id, request_id, run):
+            self._watch(enterprise_id, request_id)
+
+    def _in_waves(self, enterprise_id: str, request_id: str, run: int) -> bool:
+        """Round by round until every call is answered; False when this run is over before that."""
+        setbacks = 0
+        while True:
+            told, pause = _step("wave", self._waves.carry, enterprise_id, request_id, run, setbacks)
+            setbacks = setbacks + 1 if told == Told.SETBACK else 0
+            self._nudge()
+            if told in (Told.DONE, Told.OVER):
+                return bool(told == Told.DONE)
+            if pause > 0:
+                DBOS.sleep(pause)
 
     def _carry_out(self, enterprise_id: str, request_id: str, call_id: str) -> None:
         again = True

@@ -2,7 +2,8 @@
 
 from app.messages.bulk import bulk_blocks
 from app.messages.outcomes import outcome_blocks, progress_text, result_sentence
-from app.messages.plans import left_out_blocks, preview_blocks, undo_sentence
+from app.messages.plans import left_out_blocks, preview_blocks, raised_sentence, undo_sentence
+from app.messages.steering import steering_buttons
 from app.messages.text import (
     Block,
     button,
@@ -18,7 +19,7 @@ from app.messages.text import (
     section,
 )
 from app.model.clock import Millis
-from app.model.lifecycle import OPEN, REVERSIBLE_END, State
+from app.model.lifecycle import OPEN, READY, REVERSIBLE_END, TERMINAL, State
 from app.model.request import OperationInfo, Record, Request
 
 APPROVE = "approve"
@@ -26,6 +27,7 @@ DENY = "deny"
 CANCEL = "cancel"
 DETAILS = "details"
 UNDO = "undo"
+CLOSE = "close_retrospective"
 """action_ids of the card's buttons; the value is the request's id."""
 
 ITEMS_SHOWN = 5
@@ -33,6 +35,7 @@ ITEMS_SHOWN = 5
 _HEAD = {
     State.PENDING: "⏳ *Waits for approval*",
     State.APPROVED: "👍 *Approved*, about to begin",
+    State.BREAK_GLASS: "🚨 *Break-glass: begins without approval*",
     State.EXECUTING: "⚙️ *Being carried out*",
     State.PAUSED: "⏸ *Paused*",
     State.VERIFYING: "🔎 *Done by Slack, effect not proved yet*",
@@ -47,7 +50,9 @@ _HEAD = {
     State.CANCELLED: "↩️ *Cancelled by the requester*",
 }
 
+_STOPPING = "⏹ *Being stopped*: what is out is still proved"
 _LAPSED = "⌛ *Expired: approved, but not begun in time*"
+_CALLED_OFF = "↩️ *Cancelled by an approver before it began*"
 
 
 def card(
@@ -63,9 +68,14 @@ def card(
     blocks.append(quoted(f"Reason given by the requester: {request.reason}"))
     if _matters(record):
         blocks.append(section(undo_sentence(reversible=info.reversible, undoes=request.undo_of is not None)))
-    if request.state is State.PENDING:
+    if request.state in (State.PENDING, State.APPROVED) and request.raised_by:
+        blocks.append(context(raised_sentence(request.raised_by)))
+    if request.state is State.PENDING and request.blocked:
+        blocks.append(section(f"🚨 *As things are it cannot be approved.* {escape(request.blocked)}"))
+    blocks += _glass(record)
+    if request.state in (State.PENDING, State.BREAK_GLASS):
         blocks += _asked(request, info) + left_out_blocks(request.preview)
-        if mentions:
+        if mentions and request.state is State.PENDING:
             blocks.append(context(f"For {' '.join(mentions)}"))
     else:
         progress = progress_text(record, now) if now is not None else ""
@@ -89,10 +99,27 @@ def details(record: Record, info: OperationInfo) -> list[Block]:
     """The same in full, for a modal: every item with everything that was read."""
     request = record.request
     blocks = [header(_title(request)), section(_status(record)), section(_who(request))]
-    blocks += [quoted(f"Reason given by the requester: {request.reason}")]
+    blocks += [quoted(f"Reason given by the requester: {request.reason}"), *_glass(record)]
     blocks += outcome_blocks(record, most=40)
     blocks += preview_blocks(request.preview, most_items=50) + left_out_blocks(request.preview)
     blocks.append(context(_small_print(request, info)))
+    return blocks
+
+
+def _glass(record: Record) -> list[Block]:
+    """Who acted without approval, and what somebody else found of it; nothing for other requests."""
+    found = record.retrospective
+    if found is None:
+        return []
+    lead = f"🚨 *Nobody approved this:* {person(found.person_id)} broke the glass."
+    skipped = f" {len(found.skipped)} could have approved and were told at once."
+    blocks = [section(lead + skipped), quoted(f"Why nobody could approve in time: {found.why}")]
+    if found.closed_by is not None:
+        blocks.append(section(f"🔍 {person(found.closed_by)} closed the retrospective:"))
+        blocks.append(quoted(found.findings or ""))
+    elif record.request.state in TERMINAL:
+        again = f"{person(found.person_id)} cannot do this again before an approver closes it."
+        blocks.append(section(f"🔍 *The retrospective is open.* {again}"))
     return blocks
 
 
@@ -107,13 +134,18 @@ def _title(request: Request) -> str:
 
 def _status(record: Record) -> str:
     request = record.request
-    late = request.state is State.EXPIRED and request.approved_at is not None
-    told = [_LAPSED if late else _HEAD[request.state]]
+    late = request.state is State.EXPIRED and (request.approved_at or request.begin_by) is not None
+    by_approver = request.state is State.CANCELLED and request.closing is not None
+    stopping = request.stopped_by is not None and request.state is State.EXECUTING
+    special = _LAPSED if late else _CALLED_OFF if by_approver else _STOPPING if stopping else None
+    told = [special or _HEAD[request.state]]
     if request.state is State.PENDING:
         told.append(f"{len(record.approvals)} of {request.approvals_wanted} approvals")
         told.append(f"lapses {moment(request.expires_at)}")
-    if request.state is State.APPROVED and request.not_before is not None:
+    if request.state in READY and request.not_before is not None:
         told.append(f"begins {moment(request.not_before)}")
+    if request.state is State.PAUSED and request.resume_by is not None:
+        told.append(f"waits for an approver to resume or stop it, stopped {moment(request.resume_by)}")
     if request.finished_at is not None:
         told.append(moment(request.finished_at))
     if request.state is State.VERIFYING and request.look_at is not None:
@@ -152,9 +184,12 @@ def _buttons(record: Record, info: OperationInfo) -> list[Block]:
     buttons: list[Block] = []
     if request.state is State.PENDING:
         buttons += [approve_button(request, info), deny_button(request)]
-    if request.state in (State.PENDING, State.APPROVED):
+    if request.state in (State.PENDING, *READY):
         buttons.append(cancel_button(request))
+    buttons += steering_buttons(record)
     buttons.append(button("Details", DETAILS, request.id))
+    if record.retrospective is not None and record.retrospective.closed_at is None and request.finished_at:
+        buttons.append(button("Close retrospective …", CLOSE, request.id))
     if _undoable(record, info):
         buttons.append(button("Undo", UNDO, request.id))
     return buttons
@@ -191,5 +226,4 @@ def _undoable(record: Record, info: OperationInfo) -> bool:
 
 def _fallback(record: Record) -> str:
     request = record.request
-    state = result_sentence(record) if request.finished_at is not None else request.state.value
-    return f"{request.id}: {escape(_title(request))} ({state})"
+    return f"{request.id}: {escape(_title(request))} ({result_sentence(record)})"

@@ -19,7 +19,7 @@ from app.messages.text import (
     section,
 )
 from app.model.home import Home
-from app.model.lifecycle import State
+from app.model.lifecycle import READY, State
 from app.model.request import OperationInfo, Record
 
 OPEN = "open"
@@ -86,7 +86,7 @@ def _listed(title: str, records: Sequence[Record], nothing: str, *, own: bool) -
         return [*blocks, context(nothing)]
     for record in records:
         request = record.request
-        state = result_sentence(record) if request.finished_at else request.state.value
+        state = result_sentence(record)
         who = "" if own else f"{person(request.requester_id)} "
         what = f"*{state.capitalize()}* · {escape(cut(request.preview.headline, 200))}"
         text = f"{what}\n{request.id} · {who}{moment(request.filed_at)}"
@@ -96,7 +96,7 @@ def _listed(title: str, records: Sequence[Record], nothing: str, *, own: bool) -
 
 def _accessory(record: Record, *, own: bool) -> Block:
     """What one can do with a request here: take back one's own while it waits, else read it."""
-    if own and record.request.state in (State.PENDING, State.APPROVED):
+    if own and record.request.state in (State.PENDING, *READY):
         return cancel_button(record.request)
     return button("Details", DETAILS, record.request.id)
 

@@ -1,12 +1,27 @@
-"""What `/drawbridge` answers: help, pending, history, status. Seen only by the person who asked."""
+"""What `/drawbridge` answers: help, pending, history, status, why. Seen only by the person who asked."""
 
 from collections.abc import Mapping, Sequence
 
 from app.messages.cards import DETAILS
 from app.messages.outcomes import result_sentence
-from app.messages.text import Block, button, cut, escape, message, moment, person, section
+from app.messages.plans import one_line
+from app.messages.text import (
+    Block,
+    button,
+    cut,
+    escape,
+    header,
+    message,
+    moment,
+    person,
+    quoted,
+    section,
+)
 from app.model.clock import Millis
+from app.model.explanation import Explanation
 from app.model.request import OperationInfo, Record
+
+_SIGN = {True: "✅", False: "🚫", None: "•"}
 
 
 def help_message(operations: Sequence[OperationInfo], prefix: str) -> Block:
@@ -16,11 +31,19 @@ def help_message(operations: Sequence[OperationInfo], prefix: str) -> Block:
         f"`/{prefix}drawbridge pending` — requests that wait for a decision",
         f"`/{prefix}drawbridge history` — the latest requests",
         f"`/{prefix}drawbridge status` — connection, tokens and directory",
+        f"`/{prefix}drawbridge why R…` — which rule allows or refuses a request, and who is missing",
     ]
     intro = (
         "*Drawbridge* asks a second person before something irreversible happens to your Slack organization."
     )
     return message("Drawbridge: commands", section(intro), section("\n".join(lines)))
+
+
+def explanation_message(explanation: Explanation) -> Block:
+    """Why: one line for each point, with a sign for what allows and what refuses."""
+    lines = [f"{_SIGN[point.fine]} {one_line(point.text)}" for point in explanation.points]
+    blocks = [quoted("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
+    return message(f"Why: {escape(explanation.subject)}", header(explanation.subject), *blocks)
 
 
 def requests_message(title: str, records: Sequence[Record], nothing: str) -> Block:
@@ -34,7 +57,7 @@ def requests_message(title: str, records: Sequence[Record], nothing: str) -> Blo
 
 def _row(record: Record) -> Block:
     request = record.request
-    state = result_sentence(record) if request.finished_at else request.state.value
+    state = result_sentence(record)
     text = (
         f"*{request.id}* · {state} · {person(request.requester_id)} {moment(request.filed_at)}\n"
         f"{cut(escape(cut(request.preview.headline, 200)), 300)}"

@@ -1,14 +1,21 @@
 """Lines in a card's thread, and direct messages: each tells one step of the story."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from app.messages.outcomes import outcome_blocks, result_sentence, tally_text
-from app.messages.text import Block, context, escape, header, message, moment, person, section
+from app.messages.text import Block, context, cut, escape, header, message, moment, person, quoted, section
 from app.model.clock import Millis
 from app.model.request import OperationInfo, Record, Request
 
+_MOST_CHANGES = 10
 
-def approved_line(person_id: str, given: int, wanted: int) -> Block:
-    """An approval, in the thread."""
-    rest = "" if given >= wanted else f" {wanted - given} more needed."
+
+def approved_line(person_id: str, given: int, wanted: int, seats: Sequence[str] = ()) -> Block:
+    """An approval, in the thread. seats: principals of whom somebody is still needed."""
+    more = max(wanted - given, len(seats))
+    among = f", among them {', '.join(map(escape, seats))}" if seats else ""
+    rest = "" if not more else f" {more} more needed{among}."
     return message(f"👍 {person(person_id)} approved ({given} of {wanted}).{rest}")
 
 
@@ -25,13 +32,130 @@ def cancelled_line(person_id: str) -> Block:
 def expired_line(request: Request, *, begun: bool) -> Block:
     """An expiry, in the thread."""
     if begun:
-        return message("⌛ It was approved, but did not begin in time. Nothing was carried out.")
+        return message("⌛ It was to be carried out, but did not begin in time. Nothing was carried out.")
     return message(f"⌛ Nobody decided before {moment(request.expires_at)}. Nothing was carried out.")
+
+
+def paused_line(
+    request: Request, why: str, resume_by: Millis, mentions: Sequence[str] = (), *, loud: bool = False
+) -> Block:
+    """A pause, in the thread; a loud one also in the channel. mentions: who can resume it."""
+    text = (
+        f"⏸ *{request.id} is paused.* {escape(why)} Nothing further is called. An approver resumes or stops "
+        f"it on the card; otherwise it is stopped {moment(resume_by)}."
+    )
+    told = message(f"{text} {' '.join(mentions)}" if mentions else text)
+    return {**told, "reply_broadcast": True} if loud else told
+
+
+def going_on_line(person_id: str, left: int) -> Block:
+    """A resumption, in the thread. left: items that wait."""
+    return message(f"▶️ {person(person_id)} resumed it: {left:,} more to do, a few of them first.")
+
+
+def stopping_line(who: str, skipped: int) -> Block:
+    """A stop midway, in the thread. who: our own mrkdwn; skipped: items left alone."""
+    return message(f"⏹ {who}: {skipped:,} not attempted. What is out is still proved.")
 
 
 def waiting_line(until: Millis) -> Block:
     """The cool-off, in the thread."""
-    return message(f"🕰 It begins {moment(until)}. Until then the requester can still cancel it.")
+    who = "the requester and every approver"
+    return message(f"🕰 It begins {moment(until)}. Until then {who} can still cancel it.")
+
+
+def reminder_line(request: Request, given: int, mentions: Sequence[str], *, last: bool) -> Block:
+    """A reminder, in the thread; it calls the approvers. last: the second one."""
+    lead = "It lapses soon" if last else "Half of its time is over"
+    calls = f" For {' '.join(mentions)}" if mentions else ""
+    count = f"{given} of {request.approvals_wanted} approvals"
+    return message(f"⏰ {lead}: {count}, lapses {moment(request.expires_at)}.{calls}")
+
+
+def blocked_line(sentence: str) -> Block:
+    """Nobody can complete the approvals, in the thread."""
+    return message(f"🚨 As things are it cannot be approved. {escape(sentence)}")
+
+
+def unblocked_line() -> Block:
+    """They can again, in the thread."""
+    return message("✅ There are enough people again who can approve it.")
+
+
+def unreachable_message(problems: Mapping[str, str]) -> Block:
+    """In the admin channel: operations nobody can approve at present. problems: operation → why."""
+    lines = [f"• *{escape(operation)}*: {escape(why)}" for operation, why in sorted(problems.items())]
+    lead = "🚨 *Nobody can approve these at present; new requests are refused, waiting ones wait:*"
+    remedy = "Put the user groups or the policy file right. Drawbridge looks again every minute."
+    return message(
+        f"Nobody can approve {', '.join(map(escape, sorted(problems)))} at present",
+        section("\n".join([lead, *lines])),
+        context(remedy),
+    )
+
+
+def reachable_message() -> Block:
+    """In the admin channel: all is well again."""
+    return message("✅ Every operation has enough people again who can approve it.")
+
+
+def policy_message(changes: Mapping[str, Any]) -> Block:
+    """In the admin channel: the policy was changed. changes: setting → old and new value."""
+    lines = [
+        f"• {escape(key)}: {escape(cut(old, 100)) or '_none_'} → {escape(cut(new, 100)) or '_none_'}"
+        for key, (old, new) in list(changes.items())[:_MOST_CHANGES]
+    ]
+    if len(changes) > _MOST_CHANGES:
+        lines.append(f"… and {len(changes) - _MOST_CHANGES} more, all in the audit log")
+    lead = "⚙️ *The policy was changed and is in force.* Requests that wait keep what was stricter."
+    nothing = "No setting differs."
+    return message("The policy was changed", section("\n".join([lead, *(lines or [nothing])])))
+
+
+def policy_refused_message(problems: Sequence[str]) -> Block:
+    """In the admin channel: a changed policy file is not used."""
+    lines = [f"• {escape(cut(problem, 250))}" for problem in problems[:_MOST_CHANGES]]
+    lead = "🚨 *The policy file was changed, but cannot be used. The former policy stays in force.*"
+    return message("The changed policy file cannot be used", section("\n".join([lead, *lines])))
+
+
+def glass_message(
+    request: Request, why: str, not_before: Millis, skipped: int, mentions: Sequence[str]
+) -> Block:
+    """In the admin channel: somebody acts without approval. It calls the approvers."""
+    who = person(request.requester_id)
+    lead = f"🚨 *Break-glass: {who} acts without approval.* It begins {moment(not_before)}."
+    calls = f"{' '.join(mentions)} — " if mentions else ""
+    ask = f"{calls}every approver can cancel it on its card until then. {skipped} could have approved."
+    return message(
+        f"🚨 Break-glass {request.id}: {escape(request.preview.headline)}, without approval",
+        section(lead),
+        quoted(request.preview.headline),
+        quoted(f"Reason: {request.reason}\nWhy nobody can approve in time: {why}"),
+        section(ask),
+        context(f"Request {request.id} · incident {escape(request.ticket)}"),
+    )
+
+
+def skipped_message(
+    request: Request, info: OperationInfo, why: str, not_before: Millis, channel: str
+) -> Block:
+    """To somebody who could have approved and was not asked."""
+    who = person(request.requester_id)
+    lead = f"🚨 *{who} acts without your approval* and begins {moment(not_before)}: break-glass {request.id}."
+    return message(
+        f"🚨 Break-glass {request.id}: you could have approved this and were not asked",
+        section(lead),
+        quoted(request.preview.headline),
+        quoted(f"Reason: {request.reason}\nWhy nobody can approve in time: {why}"),
+        section(f"Until then you can cancel it on its card in <#{channel}>."),
+        context(f"{info.title} · incident {escape(request.ticket)}"),
+    )
+
+
+def retrospective_line(person_id: str, findings: str) -> Block:
+    """A retrospective was closed, in the thread."""
+    return message(f"🔍 {person(person_id)} closed the retrospective: {escape(findings)}")
 
 
 def verifying_line(record: Record) -> Block:

@@ -71,8 +71,8 @@ RESULTS_SHOWN = 10
 def outcome_blocks(record: Record, most: int = RESULTS_SHOWN) -> list[Block]:
     """The tally, then the items that need attention first; nothing for a request that never ran."""
     request = record.request
-    if request.state is State.PENDING or request.state in _ENDED_WITHOUT_EXECUTION:
-        return []
+    if request.state in (State.PENDING, State.BREAK_GLASS) or request.state in _ENDED_WITHOUT_EXECUTION:
+        return [quoted(request.closing)] if request.closing else []
     blocks: list[Block] = []
     if request.closing:
         blocks.append(quoted(request.closing))
@@ -86,7 +86,7 @@ def outcome_blocks(record: Record, most: int = RESULTS_SHOWN) -> list[Block]:
 
 
 def result_sentence(record: Record) -> str:
-    """One sentence for notifications."""
+    """How it ended, or where it stands, in words."""
     words = {
         State.SUCCEEDED: "done and proved",
         State.PARTIAL: "only partly done",
@@ -97,6 +97,7 @@ def result_sentence(record: Record) -> str:
         State.DENIED: "denied",
         State.EXPIRED: "expired",
         State.CANCELLED: "cancelled",
+        State.BREAK_GLASS: "begins without approval",
     }
     return words.get(record.request.state, record.request.state.value)
 

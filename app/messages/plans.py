@@ -11,6 +11,7 @@ from app.messages.text import (
     context,
     cut,
     duration,
+    escape,
     header,
     label,
     modal,
@@ -21,6 +22,9 @@ from app.model.preview import ItemPreview, Preview, Problem, Severity
 
 FILE = "file"
 """callback_id of the preview."""
+
+BREAK_GLASS = "break_glass"
+"""action_id of the button that goes on without approval, and callback_id of the modal behind it."""
 
 BACK = "back"
 """action_id of the button that goes back to the form."""
@@ -47,8 +51,13 @@ def preview_view(
     undoes: bool,
     approvals: int,
     expires_after: int,
+    because: Sequence[str] = (),
+    glass: bool = False,
 ) -> View:
-    """The step before filing. Without anything left to request there is only the way back."""
+    """The step before filing. Without anything left to request there is only the way back.
+
+    because: what makes the policy ask for more than usual. glass: offers to go on without approval.
+    """
     blocks = problem_blocks(problems, len(preview.items) if preview is not None else 0)
     if preview is not None:
         blocks = [
@@ -58,12 +67,19 @@ def preview_view(
         ]
         blocks += preview_blocks(preview, most_items=40)
         people = "One other person has" if approvals == 1 else f"{approvals} other people have"
-        blocks.append(
-            context(f"{people} to approve within {duration(expires_after)}. Nothing happens before.")
-        )
-    blocks.append({"type": "actions", "elements": [button("Back to the form", BACK, draft_id)]})
+        told = f"{people} to approve within {duration(expires_after)}. Nothing happens before."
+        blocks.append(context(told, raised_sentence(because)))
+    ways = [button("Back to the form", BACK, draft_id)]
+    if glass and preview is not None:
+        ways.append(button("Break glass …", BREAK_GLASS, draft_id, "danger"))
+    blocks.append({"type": "actions", "elements": ways})
     more = {"submit": label("File request")} if preview is not None else {}
     return modal(title, blocks, callback_id=FILE, private_metadata=draft_id, notify_on_close=True, **more)
+
+
+def raised_sentence(because: Sequence[str]) -> str:
+    """Why the policy asks for more than usual; empty when it does not."""
+    return f"⚖️ The policy asks for more than usual: {', '.join(map(escape, because))}." if because else ""
 
 
 def preview_blocks(preview: Preview, most_items: int, rest: str = "all in the evidence") -> list[Block]:

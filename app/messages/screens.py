@@ -1,10 +1,12 @@
 """Small modals: loading, refused, filed, and the ones in which people decide."""
 
-from app.messages.plans import BACK, one_line, undo_sentence
+from app.messages.plans import BACK, BREAK_GLASS, one_line, undo_sentence
 from app.messages.text import (
+    Block,
     View,
     button,
     context,
+    duration,
     escape,
     header,
     label,
@@ -19,6 +21,7 @@ from app.model.request import OperationInfo, Request
 
 APPROVE = "approve_typed"
 DENY = "deny_reason"
+CLOSE = "close_findings"
 """callback_ids of the modals in which an approver decides."""
 
 RESUME = "resume"
@@ -97,6 +100,72 @@ def approve_view(request: Request, info: OperationInfo, phrase: str) -> View:
         private_metadata=request.id,
         submit=label("Approve"),
     )
+
+
+def break_glass_view(
+    draft_id: str, headline: str, phrase: str, incident: str, delay: int, skipped: int
+) -> View:
+    """The last look before somebody acts without approval: what to type, and what will follow."""
+    lead = (
+        f"🚨 *Nobody approves this.* It begins {duration(delay)} after you go on. The admin channel and all "
+        f"{skipped} people who could approve are told at once; each can cancel it until then."
+    )
+    after = (
+        "Somebody else has to close a retrospective afterwards. Until then you cannot do this again. "
+        "All of it is in the audit log."
+    )
+    typed = _asked("typed", f"To go on, type: {phrase}", "Upper and lower case do not matter.")
+    why = _asked("why", "Why can nobody approve in time?", "The approvers and the auditor read this.")
+    why["element"] |= {"multiline": True, "min_length": 10, "max_length": 1000}
+    back = {"type": "actions", "elements": [button("Back to the form", BACK, draft_id)]}
+    small = context(f"Incident {escape(incident)}")
+    return modal(
+        "Break glass",
+        [header(headline), section(lead), section(after), why, typed, small, back],
+        callback_id=BREAK_GLASS,
+        private_metadata=draft_id,
+        submit=label("Go on alone"),
+    )
+
+
+def broken_view(title: str, request: Request, channel: str, delay: int) -> View:
+    """The glass is broken; where to follow it, and how to stop it."""
+    return modal(
+        title,
+        [
+            section(f"🚨 *{request.id} begins in {duration(delay)}, without approval*"),
+            quoted(request.preview.headline),
+            section(f"Follow it in <#{channel}>. You and every approver can cancel it there until then."),
+        ],
+    )
+
+
+def close_view(request: Request, why: str) -> View:
+    """Asks an approver what the look at a broken glass has shown."""
+    findings = _asked("findings", "What was found?", "Was it right? What would make it needless?")
+    findings["element"] |= {"multiline": True, "min_length": 10, "max_length": 2000}
+    return modal(
+        f"Close {request.id}",
+        [
+            header(request.preview.headline),
+            quoted(f"Reason: {request.reason}\nWhy nobody could approve in time: {why}"),
+            findings,
+        ],
+        callback_id=CLOSE,
+        private_metadata=request.id,
+        submit=label("Close it"),
+    )
+
+
+def _asked(key: str, question: str, hint: str) -> Block:
+    """A text input of our own."""
+    return {
+        "type": "input",
+        "block_id": key,
+        "label": plain(question, 2000),
+        "element": {"type": "plain_text_input", "action_id": "type", "max_length": 300},
+        "hint": plain(hint, 2000),
+    }
 
 
 def deny_view(request: Request) -> View:

@@ -4,7 +4,8 @@ pending ─┬─ approved ─┬─ executing ⇄ paused
          │            │      └─ verifying ─┬─ succeeded, partial, failed, drifted, unknown
          ├─ denied    ├─ expired           └─ (executing and verifying may also end as) stopped
          ├─ expired   └─ cancelled, stopped
-         └─ cancelled
+         ├─ cancelled
+         └─ break_glass, in place of approved: nobody approved it, and nothing says so
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ class State(StrEnum):
 
     PENDING = "pending"
     APPROVED = "approved"
+    BREAK_GLASS = "break_glass"  # begins after its delay without approval
     EXECUTING = "executing"
     PAUSED = "paused"
     VERIFYING = "verifying"
@@ -43,10 +45,14 @@ class Outcome(StrEnum):
 
 
 _RESULTS = {State.SUCCEEDED, State.PARTIAL, State.FAILED, State.DRIFTED, State.UNKNOWN, State.STOPPED}
+_BEGINS_OR_NOT = frozenset({State.EXECUTING, State.EXPIRED, State.CANCELLED, State.STOPPED})
 
 TRANSITIONS: dict[State, frozenset[State]] = {
-    State.PENDING: frozenset({State.APPROVED, State.DENIED, State.EXPIRED, State.CANCELLED}),
-    State.APPROVED: frozenset({State.EXECUTING, State.EXPIRED, State.CANCELLED, State.STOPPED}),
+    State.PENDING: frozenset(
+        {State.APPROVED, State.BREAK_GLASS, State.DENIED, State.EXPIRED, State.CANCELLED}
+    ),
+    State.APPROVED: _BEGINS_OR_NOT,
+    State.BREAK_GLASS: _BEGINS_OR_NOT,
     State.EXECUTING: frozenset({State.PAUSED, State.VERIFYING} | _RESULTS),
     State.PAUSED: frozenset({State.EXECUTING, State.STOPPED}),
     State.VERIFYING: frozenset(_RESULTS),
@@ -58,6 +64,9 @@ TERMINAL = frozenset(State) - frozenset(TRANSITIONS)
 OPEN = frozenset(TRANSITIONS)
 """States in which a request still holds its targets."""
 
+READY = frozenset({State.APPROVED, State.BREAK_GLASS})
+"""States from which an execution begins once its time has come, and can still be called off."""
+
 REVERSIBLE_END = frozenset({State.SUCCEEDED, State.PARTIAL, State.UNKNOWN, State.STOPPED})
 """States in which something may have taken effect that an undo can reverse."""
 
@@ -67,12 +76,14 @@ def may_follow(state: State, following: State) -> bool:
     return following in TRANSITIONS.get(state, frozenset())
 
 
-def roll_up(outcomes: Iterable[Outcome]) -> State:
+def roll_up(outcomes: Iterable[Outcome], *, stopped: bool = False) -> State:
     """The request's state once every item has an outcome other than `accepted`.
 
     All verified or already so → succeeded; all drifted → drifted; all skipped → stopped; any unknown →
     unknown; some took effect and some did not → partial; else failed. While any item is only accepted
     the request is still verifying.
+
+    stopped: a person stopped it midway: what was skipped then makes it stopped, unless something is unknown.
     """
     seen = set(outcomes)
     done = {Outcome.VERIFIED, Outcome.ALREADY}
@@ -85,4 +96,6 @@ def roll_up(outcomes: Iterable[Outcome]) -> State:
             return state
     if Outcome.UNKNOWN in seen:
         return State.UNKNOWN
+    if stopped and Outcome.SKIPPED in seen:
+        return State.STOPPED
     return State.PARTIAL if seen & done else State.FAILED

@@ -87,7 +87,11 @@ class Request:
     reason: str
     ticket: str
     state: State
+    authorisation: str
     approvals_wanted: int
+    approvals_from: tuple[tuple[str, int], ...]
+    raised_by: tuple[str, ...]
+    policy_digest: str
     filed_at: Millis
     expires_at: Millis
     approved_at: Millis | None
@@ -100,17 +104,54 @@ class Request:
     finished_at: Millis | None
     look_at: Millis | None
     looks: int
+    blocked: str | None
+    reminded: int
     closing: str | None
+    runs: int = 0
+    paused_at: Millis | None = None
+    resume_by: Millis | None = None
+    stopped_by: str | None = None
+
+    @property
+    def break_glass(self) -> bool:
+        """Whether it is carried out without approval."""
+        return self.authorisation == "break_glass"
+
+
+@dataclass(frozen=True)
+class Retrospective:
+    """What follows a broken glass: somebody else looks at it. why: nobody could approve in time.
+
+    skipped: ids of those who could have approved. Until `closed_at` the person may not do it again.
+    """
+
+    person_id: str
+    person_email: str | None
+    why: str
+    skipped: tuple[str, ...]
+    opened_at: Millis
+    closed_at: Millis | None
+    closed_by: str | None
+    closed_name: str | None
+    findings: str | None
+
+    def by(self, person: Person) -> bool:
+        """Whether that person broke the glass, whatever account was used."""
+        return _same(person, self.person_id, self.person_email)
 
 
 @dataclass(frozen=True)
 class Record:
-    """A request with what belongs to it. undone_by: an open or successful request that undoes it."""
+    """A request with what belongs to it. undone_by: an open or successful request that undoes it.
+
+    retrospective: of a request carried out without approval.
+    """
 
     request: Request
     items: tuple[ItemState, ...]
     decisions: tuple[Decision, ...]
     undone_by: str | None = None
+    retrospective: Retrospective | None = None
 
     def involves(self, person: Person) -> bool:
         """Whether that person asked for it or has decided it, whatever account was used."""

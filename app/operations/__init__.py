@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.config import Terms
 from app.operations.contract import Operation
 from app.operations.disable_usergroup import DisableUsergroup
 from app.operations.disconnect_channel import DisconnectChannel
@@ -19,4 +20,7 @@ _EVERY: tuple[Operation, ...] = (
 
 OPERATIONS: Mapping[str, Operation] = {operation.key: operation for operation in _EVERY}
 
-__all__ = ["OPERATIONS", "Operation"]
+TERMS: Mapping[str, Terms] = {key: operation.terms for key, operation in OPERATIONS.items()}
+"""What a policy file may say of each."""
+
+__all__ = ["OPERATIONS", "TERMS", "Operation"]

@@ -1,12 +1,13 @@
-"""Finding the channel people meant, by id or by name."""
+"""Finding the channel people meant, by id or by name, and reading many at once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from app.model.plan import Item
 from app.model.preview import Problem
-from app.operations.contract import Site
+from app.operations.contract import Sight, Site, Standing
 from app.operations.wording import count, listed
-from app.slack.directory import Channel, Live
+from app.slack.directory import Channel, Live, many
 from app.slack.directory.snapshot import Entry
 
 FEW = 20
@@ -119,3 +120,19 @@ def _one(said: str, matches: list[Channel]) -> Channel | Problem:
         "Slack shows no such channel to Drawbridge. Check the id; a private channel is visible only if the "
         "admin who installed Drawbridge may manage private channels, or the bot is in it.",
     )
+
+
+def read(live: Live, wanted: Mapping[str, str], *, closely: bool) -> dict[str, Channel | None]:
+    """Those channels (id → name), by id; None for one that nothing shows. Raises ReadFailed.
+
+    closely: each by search, which alone tells that Slack is disconnecting one.
+    """
+    if closely:
+        return {key: live.channel(key, name) for key, name in wanted.items()}
+    return many.channels(live, wanted)
+
+
+def doubtful(channel: Channel | None, sight: Sight, item: Item) -> bool:
+    """Whether a difference to the plan may only be one between two ways to ask."""
+    asked_by_id = channel is not None and channel.source == "info"
+    return asked_by_id and sight.standing is not Standing.REACHED and sight.facts != item.facts

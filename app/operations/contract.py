@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from app.config import OperationPolicy
+from app.config import OperationPolicy, Shape, Terms
 from app.model.canonical import Json
 from app.model.clock import Millis
 from app.model.form import Choice, Entries, Form
@@ -17,6 +17,7 @@ from app.model.plan import Item, Plan
 from app.model.preview import Preview, Problem
 from app.model.request import OperationInfo
 from app.model.table import Column
+from app.operations.traits import Trait, told
 from app.slack.directory import Live
 from app.slack.directory.snapshot import Snapshots
 from app.slack.methods import METHODS
@@ -211,6 +212,8 @@ class Operation(ABC):
     sources: the directory lists its selects are answered from.
     max_items: how many items a request may have unless the policy says otherwise.
     columns: of the CSV file its targets can be uploaded in; `Entries.rows` gives them back to `plan`.
+    traits: what its items can have that a policy may ask more for.
+    containment: it only cuts off, so that the policy may let named people do it in an emergency alone.
     """
 
     key: str
@@ -226,6 +229,21 @@ class Operation(ABC):
     columns: tuple[Column, ...]
     do: Move
     undo: Move | None = None
+    traits: frozenset[Trait] = frozenset()
+    containment: bool = False
+
+    @property
+    def terms(self) -> Terms:
+        """What a policy may say of it."""
+        return Terms(self.max_items, frozenset(map(str, self.traits)))
+
+    def traits_of(self, item: Item) -> frozenset[Trait]:
+        """What is special about one item, by its decision facts and its target."""
+        return frozenset()
+
+    def shape(self, plan: Plan) -> Shape:
+        """What the policy's conditions are held against."""
+        return Shape(len(plan.items), told(trait for item in plan.items for trait in self.traits_of(item)))
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -96,12 +96,14 @@ def quorum_met(rules: OperationPolicy, approvals: Sequence[Iterable[str]], wante
     """
     if len(approvals) < wanted:
         return False
-    seats = [str(principal) for principal, number in rules.approvals_from for _ in range(number)]
-    return _seated(seats, [set(principals) for principals in approvals])
+    return seated(
+        [str(principal) for principal, number in rules.approvals_from for _ in range(number)], approvals
+    )
 
 
-def _seated(seats: Sequence[str], people: Sequence[set[str]]) -> bool:
-    """Whether every seat finds a person of its own (augmenting paths; both lists are short)."""
+def seated(seats: Sequence[str], approvals: Sequence[Iterable[str]]) -> bool:
+    """Whether every seat, a principal, finds a person of its own (augmenting paths; both lists are short)."""
+    people = [set(principals) for principals in approvals]
     taken: dict[int, int] = {}
 
     def seat(number: int, tried: set[int]) -> bool:

@@ -6,14 +6,16 @@ import sqlalchemy as sa
 
 from app.audit.chain import append
 from app.audit.events import Event
+from app.config import OperationPolicy
 from app.model.clock import Clock
-from app.model.lifecycle import State
+from app.model.lifecycle import READY, State
 from app.model.refusal import UNKNOWN_REQUEST, Refusal
 from app.model.request import Record, Request
 from app.operations import OPERATIONS
 from app.requests import records
 from app.requests.admin_channel import AdminChannels
 from app.requests.authority import Entitled, known, may_approve
+from app.requests.demands import rules_for
 from app.requests.policies import Policies
 from app.requests.verdicts import Click, Decided, Verdicts
 from app.slack.directory import Live
@@ -90,9 +92,12 @@ class Deciding:
         """Deny, with a reason. Raises ReadFailed when Slack could not tell the person's role."""
         return self._audited(click, "deny", self._deny(click, live, reason.strip()))
 
-    def cancel(self, click: Click) -> Decided | Refusal:
-        """The requester takes it back, before execution has begun."""
-        return self._audited(click, "cancel", self._cancel(click))
+    def cancel(self, click: Click, live: Live) -> Decided | Refusal:
+        """Take it back before execution has begun: the requester always, an approver once it is to begin.
+
+        Raises ReadFailed when Slack could not tell an approver's role.
+        """
+        return self._audited(click, "cancel", self._cancel(click, live))
 
     def refuse(self, click: Click, verb: str, refusal: Refusal) -> Refusal:
         """Write down that somebody was told no."""
@@ -124,7 +129,7 @@ class Deciding:
         may = self._may(click, record, live)
         if isinstance(may, Refusal):
             return may
-        rules = self._policies.of(click.enterprise_id)[request.operation]
+        rules = self._rules(click, record)
         return self._verdicts.approve(click, request, may, rules) or self._too_late(click, may)
 
     def _deny(self, click: Click, live: Live, reason: str) -> Decided | Refusal:
@@ -138,14 +143,21 @@ class Deciding:
             return may
         return self._verdicts.deny(click, record.request, may, reason) or self._too_late(click, may)
 
-    def _cancel(self, click: Click) -> Decided | Refusal:
+    def _cancel(self, click: Click, live: Live) -> Decided | Refusal:
         record = self.record(click.enterprise_id, click.request_id)
         if record is None:
             return UNKNOWN_REQUEST
-        if record.request.requester_id != click.person_id:
+        if record.request.requester_id == click.person_id:
+            return self._verdicts.cancel(click, record.request) or self._too_late(click)
+        if record.request.state is State.PENDING:
             sentence = "Only the person who asked can cancel it. An approver can deny it instead."
             return Refusal("not_the_requester", sentence)
-        return self._verdicts.cancel(click, record.request) or self._too_late(click)
+        if record.request.state not in READY:
+            return _moved_on(record)
+        may = may_approve(click.person_id, self._rules(click, record), live, self._clock)
+        if isinstance(may, Refusal):
+            return may
+        return self._verdicts.cancel(click, record.request, may) or self._too_late(click)
 
     def _waiting(self, click: Click) -> Record | Refusal:
         record = self.record(click.enterprise_id, click.request_id)
@@ -164,14 +176,17 @@ class Deciding:
         return record
 
     def _may(self, click: Click, record: Record, live: Live) -> Entitled | Refusal:
-        rules = self._policies.of(click.enterprise_id)[record.request.operation]
-        may = may_approve(click.person_id, rules, live, self._clock)
+        may = may_approve(click.person_id, self._rules(click, record), live, self._clock)
         if isinstance(may, Refusal):
             return may
         suspended = self._channels.unfit(live)
         if suspended is not None:
             return suspended
         return _SAME_PERSON if record.involves(may.person) else may
+
+    def _rules(self, click: Click, record: Record) -> OperationPolicy:
+        """The rules in force for that request, raised as its plan asks for."""
+        return rules_for(self._policies.of(click.enterprise_id), record.request.plan)
 
     def _too_late(self, click: Click, may: Entitled | None = None) -> Refusal:
         record = self._waiting(click)
@@ -190,10 +205,12 @@ def _moved_on(record: Record) -> Refusal:
     request, names = record.request, ", ".join(decision.person_name for decision in record.decisions)
     told = {
         State.DENIED: f"{names} has denied it.",
-        State.EXPIRED: "It was approved, but did not begin in time."
-        if request.approved_at is not None
+        State.EXPIRED: "It was to be carried out, but did not begin in time."
+        if request.begin_by is not None
         else "It has expired: nobody decided in time.",
-        State.CANCELLED: f"{request.requester_name} has cancelled it.",
+        State.CANCELLED: request.closing or f"{request.requester_name} has cancelled it.",
+        State.BREAK_GLASS: f"{request.requester_name} broke the glass; it begins without approval.",
     }
-    sentence = told.get(request.state, f"{names} has approved it; it is {request.state.value} now.")
+    who = f"{request.requester_name} broke the glass" if request.break_glass else f"{names} has approved it"
+    sentence = told.get(request.state, f"{who}; it is {request.state.value} now.")
     return Refusal("already_decided", f"Too late: {sentence}")

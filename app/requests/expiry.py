@@ -6,7 +6,7 @@ from app.audit.chain import APP
 from app.audit.events import Event
 from app.messages import notices
 from app.model.clock import Clock, Millis
-from app.model.lifecycle import State
+from app.model.lifecycle import READY, State
 from app.model.request import Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
@@ -29,7 +29,7 @@ class Expiry:
         return sum(self._expire(records.request_from(row), now) for row in rows)
 
     def _expire(self, request: Request, now: Millis) -> bool:
-        begun = request.state is State.APPROVED
+        begun = request.state in READY
         with self._database.write() as connection:
             moved = move(
                 connection,
@@ -55,5 +55,5 @@ def _overdue(now: Millis) -> sa.ColumnElement[bool]:
     table = requests.c
     return sa.or_(
         sa.and_(table.state == State.PENDING.value, table.expires_at <= now),
-        sa.and_(table.state == State.APPROVED.value, table.begin_by <= now),
+        sa.and_(table.state.in_([state.value for state in READY]), table.begin_by <= now),
     )

@@ -25,7 +25,9 @@ from app.model.request import Request
 from app.operations.contract import Planned
 from app.requests import records, telling
 from app.requests.authority import Entitled
+from app.requests.broken_glass import Glass, Unclosed, break_it
 from app.requests.bulk import too_long
+from app.requests.demands import rules_for
 from app.requests.drafts import Draft
 from app.requests.holding import holders
 from app.requests.transitions import mark_homes, mark_undone
@@ -54,26 +56,33 @@ class Filing:
     def __init__(self, database: Database, clock: Clock, time_scale: float = 1.0) -> None:
         self._database, self._clock, self._scale = database, clock, time_scale
 
-    def file(self, draft: Draft, requester: Entitled, policy: Policy) -> Filed | Refusal:
-        """File a draft that has a preview. A refusal is in the audit log when this returns."""
+    def file(
+        self, draft: Draft, requester: Entitled, policy: Policy, glass: Glass | None = None
+    ) -> Filed | Refusal:
+        """File a draft that has a preview. A refusal is in the audit log when this returns.
+
+        glass: it begins without approval; whether that is allowed was decided before.
+        """
         before = self._already(draft)
         if before is not None:
             return Filed(before, again=True)
-        result = self._unfit(draft, policy[draft.operation]) or self._try(draft, requester, policy)
+        result = self._unfit(draft, policy[draft.operation]) or self._try(draft, requester, policy, glass)
         if isinstance(result, Refusal):
             self.refused(draft.enterprise_id, requester.person.id, draft.operation, result)
         return result
 
-    def _try(self, draft: Draft, requester: Entitled, policy: Policy) -> Filed | Refusal:
+    def _try(self, draft: Draft, requester: Entitled, policy: Policy, glass: Glass | None) -> Filed | Refusal:
         if draft.plan is None or draft.preview is None:
             return _NOT_PREVIEWED
         try:
-            return Filed(self._write(draft, draft.plan, draft.preview, requester, policy))
+            return Filed(self._write(draft, draft.plan, draft.preview, requester, policy, glass))
         except _AlreadyFiled:
             again = self._already(draft)
             if again is None:
                 raise
             return Filed(again, again=True)
+        except Unclosed as open_still:
+            return open_still.refusal
         except IntegrityError:
             held = self._held(draft.plan)
             if held is None:
@@ -134,7 +143,13 @@ class Filing:
         return too_long(draft.plan, rules, self._scale) if draft.plan is not None else None
 
     def _write(
-        self, draft: Draft, plan: Plan, preview: Preview, requester: Entitled, policy: Policy
+        self,
+        draft: Draft,
+        plan: Plan,
+        preview: Preview,
+        requester: Entitled,
+        policy: Policy,
+        glass: Glass | None,
     ) -> Request:
         now, request_id = self._clock(), new_id("R")
         row = self._row(request_id, draft, plan, preview, requester, policy, now)
@@ -147,6 +162,7 @@ class Filing:
             )
             if claimed.rowcount != 1:
                 raise _AlreadyFiled
+            row["authorisation"] = "break_glass" if glass else "approval"
             connection.execute(requests.insert().values(row))
             TRANSITIONS.labels(State.PENDING.value).inc()
             connection.execute(
@@ -179,6 +195,8 @@ class Filing:
             filed = records.find(connection, plan.enterprise_id, request_id)
             if filed is None:
                 raise LookupError(request_id)
+            if glass is not None:
+                break_it(connection, filed, requester, glass, policy, now)
             if len(plan.items) > ITEMS_SHOWN:
                 telling.attach(connection, filed, Attached.ITEMS, notices.items_line(filed), now)
         return filed
@@ -193,7 +211,7 @@ class Filing:
         policy: Policy,
         now: Millis,
     ) -> dict[str, Json]:
-        rules = policy[draft.operation]
+        rules = rules_for(policy, plan)
         return {
             "id": request_id,
             "enterprise_id": plan.enterprise_id,
@@ -209,6 +227,8 @@ class Filing:
             "ticket": draft.entries.text("ticket"),
             "state": State.PENDING.value,
             "approvals_wanted": rules.approvals,
+            "approvals_from": json.dumps([[str(found), number] for found, number in rules.approvals_from]),
+            "raised_by": json.dumps(rules.raised_by, ensure_ascii=False),
             "policy_digest": policy.digest,
             "filed_at": now,
             "expires_at": now + rules.expires_after * 1000,
@@ -228,6 +248,7 @@ class Filing:
 
 def _evidence(row: dict[str, Json], plan: Plan, preview: Preview, requester: Entitled) -> dict[str, Json]:
     told = ("reason", "ticket", "approvals_wanted", "policy_digest", "expires_at")
+    demanded = ("approvals_from", "raised_by")
     return {
         "operation": plan.operation,
         "undo_of": plan.undo_of,
@@ -243,4 +264,5 @@ def _evidence(row: dict[str, Json], plan: Plan, preview: Preview, requester: Ent
             "proof": requester.proof.as_json(),
         },
         **{name: row[name] for name in told},
+        **{name: json.loads(str(row[name])) for name in demanded},
     }

@@ -1,18 +1,20 @@
 """What one person's Home tab has to show, by their rights as they are now."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from app.config import Policy
 from app.model.clock import Clock
 from app.model.home import Home
 from app.model.lifecycle import TERMINAL, State
 from app.model.person import Person
 from app.model.refusal import Refusal
-from app.model.request import Record
+from app.model.request import OperationInfo, Record
 from app.operations import OPERATIONS
 from app.requests import records
 from app.requests.authority import concerned, known, may_approve, may_request
+from app.requests.demands import rules_for
 from app.requests.policies import Policies
 from app.slack.directory.glance import Glance
 from app.slack.directory.snapshot import Snapshots
@@ -47,16 +49,18 @@ class Overview:
         person = known(user_id, live)
         if isinstance(person, Refusal):
             return Home(refusal=person.sentence)
-        forms, decides = [], set()
+        forms: list[OperationInfo] = []
+        decides: dict[str, frozenset[str]] = {}
         for key, operation in OPERATIONS.items():
             if not isinstance(may_request(user_id, policy[key], live, self._clock), Refusal):
                 forms.append(operation.info())
-            if not isinstance(may_approve(user_id, policy[key], live, self._clock), Refusal):
-                decides.add(key)
+            deciding = may_approve(user_id, policy[key], live, self._clock)
+            if not isinstance(deciding, Refusal):
+                decides[key] = frozenset(deciding.proof.principals)
         states = self._snapshots.states(enterprise_id)
         read = [read_at for read_at, _ in states.values() if read_at is not None]
         with self._database.read() as connection:
-            waiting = self._waiting(connection, enterprise_id, person, decides)
+            waiting = self._waiting(connection, policy, enterprise_id, person, decides)
             pages = max(1, -(-len(waiting) // _PER_PAGE))
             page = min(max(page, 0), pages - 1)
             shown = waiting[page * _PER_PAGE : (page + 1) * _PER_PAGE]
@@ -82,12 +86,27 @@ class Overview:
             )
 
     def _waiting(
-        self, connection: sa.Connection, enterprise_id: str, person: Person, decides: Collection[str]
+        self,
+        connection: sa.Connection,
+        policy: Policy,
+        enterprise_id: str,
+        person: Person,
+        decides: Mapping[str, frozenset[str]],
     ) -> list[Record]:
-        """Pending requests of those operations that this person may decide, the first to lapse first."""
+        """Pending requests that this person may decide, the first to lapse first.
+
+        decides: operation → the policy entries by which the person may approve, raised demands included.
+        """
         now = self._clock()
         found = records.listed(connection, enterprise_id, states={State.PENDING}, most=_MOST_PENDING)
-        open_ = [request for request in found if request.operation in decides and request.expires_at > now]
+        open_ = [
+            request
+            for request in found
+            if request.expires_at > now
+            and not decides.get(request.operation, frozenset()).isdisjoint(
+                map(str, rules_for(policy, request.plan).all_approvers())
+            )
+        ]
         ordered = sorted(open_, key=lambda request: (request.expires_at, request.id))
         waiting = [Record(request, (), records.made(connection, request.id)) for request in ordered]
         return [record for record in waiting if not record.involves(person)]

@@ -1,15 +1,17 @@
 """The policy of each organization in force, with every user group found and every quorum reachable."""
 
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from app.config import ConfigError, OperationPolicy, Policy, PolicyBook, Principal
+from app.config import ConfigError, Policy, PolicyBook
+from app.messages.mentions import mentions
 from app.model.clock import Clock
+from app.model.plan import Plan
 from app.operations import OPERATIONS
-from app.requests.authority import quorum_met
+from app.requests.demands import rules_for
+from app.requests.quorums import Electorate, unreachable
 from app.slack.directory import Live
 from app.slack.gateway import ReadFailed
 from app.storage import Database, upsert
@@ -41,12 +43,23 @@ class Policies:
         """Whether requests of that organization can be served."""
         return enterprise_id in self._resolved
 
+    def served(self) -> tuple[str, ...]:
+        """Organizations whose policy is in force."""
+        return tuple(self._resolved)
+
     def written(self, enterprise_id: str) -> Policy | None:
-        """The organization's policy as it stands in the file, in force or not; None when it has none."""
+        """The organization's policy in force, else as it stands in the file; None when it has none."""
+        if enterprise_id in self._resolved:
+            return self._resolved[enterprise_id]
         try:
             return self._book.of(enterprise_id)
         except ConfigError:
             return None
+
+    def mentions(self, plan: Plan) -> tuple[str, ...]:
+        """The approvers of such a plan whom the policy names by group or id, in their mention form."""
+        policy = self.written(plan.enterprise_id)
+        return () if policy is None else mentions(rules_for(policy, plan).all_approvers())
 
     def adaptive(self, enterprise_id: str, method: str) -> bool:
         """Whether that method may be called faster than Slack documents, where Slack lets us.
@@ -65,7 +78,21 @@ class Policies:
         Raises ConfigError that names the keys with absent or ambiguous groups and unreachable quorums, and
         ReadFailed when Slack could not be asked.
         """
-        policy = self._book.of(live.enterprise_id)
+        policy = self.checked(live, self._book)
+        self.adopt(live.enterprise_id, policy)
+        return policy
+
+    def adopt(self, enterprise_id: str, policy: Policy) -> None:
+        """Put a checked policy in force."""
+        self._resolved[enterprise_id] = policy
+
+    def use(self, book: PolicyBook) -> None:
+        """Take the policies of organizations that come in later from that file."""
+        self._book = book
+
+    def checked(self, live: Live, book: PolicyBook) -> Policy:
+        """The organization's policy by that file, everything in it found. Raises as `resolve` does."""
+        policy = book.of(live.enterprise_id)
         present = _Present(live)
         bare = [group.id for group in policy.groups() if not group.team]
         remembered = self._remembered(live.enterprise_id, bare)
@@ -83,10 +110,11 @@ class Policies:
             self._remember(live.enterprise_id, new)
             places |= new
         resolved = policy.with_teams(places)
-        problems += [] if problems else _unreachable(resolved, live)
+        if not problems:
+            short = unreachable(resolved, Electorate(live))
+            problems += [f"operations.{key}.{told}" for key, told in short.items()]
         if problems:
             raise ConfigError(problems)
-        self._resolved[live.enterprise_id] = resolved
         return resolved
 
     def _remembered(self, enterprise_id: str, group_ids: Iterable[str]) -> dict[str, str]:
@@ -106,24 +134,6 @@ class Policies:
                     .values(enterprise_id=enterprise_id, **row)
                     .on_conflict_do_update(index_elements=["enterprise_id", "key"], set_=row)
                 )
-
-
-def members(principals: Iterable[Principal], live: Live) -> frozenset[str]:
-    """Everybody those principals name, read live, as user ids. Raises ReadFailed."""
-    found: set[str] = set()
-    roles = set()
-    for principal in principals:
-        if principal.kind == "user":
-            found.add(principal.name)
-        elif principal.kind == "usergroup":
-            found |= live.usergroup_members(principal.team, principal.name)
-        else:
-            roles.add(principal.name)
-    if "org_owner" in roles:
-        found |= {account.id for account in live.accounts(include_owners=True) if account.role == "owner"}
-    if "org_admin" in roles:
-        found |= {account.id for account in live.accounts(include_admins=True) if account.org_admin}
-    return frozenset(found)
 
 
 class _Present:
@@ -170,50 +180,3 @@ def _misplaced(found: dict[str, list[str]], policy: Policy) -> list[str]:
             choices = " or ".join(f"usergroup:{team}/{group_id}" for team in teams)
             problems.append(f"{where}: found in several workspaces, write {choices}")
     return problems
-
-
-def _unreachable(policy: Policy, live: Live) -> list[str]:
-    """Quorums that nobody's request could ever meet, the requester never counting."""
-    cache: dict[Principal, frozenset[str]] = {}
-
-    def people(principal: Principal) -> frozenset[str]:
-        if principal not in cache:
-            cache[principal] = members([principal], live)
-        return cache[principal]
-
-    problems = []
-    for key, rules in policy.operations.items():
-        if rules.requesters:
-            problems += [f"operations.{key}.{told}" for told in _unmet(rules, people)]
-    return problems
-
-
-def _unmet(rules: OperationPolicy, people: Callable[[Principal], frozenset[str]]) -> list[str]:
-    """Which keys ask for more people than there are."""
-    approving: dict[str, set[str]] = defaultdict(set)
-    for principal in rules.all_approvers():
-        for person_id in people(principal):
-            approving[person_id].add(str(principal))
-    requesting = {person_id for principal in rules.requesters for person_id in people(principal)}
-    left = len(approving) - (1 if requesting and requesting <= approving.keys() else 0)
-    if left < rules.approvals:
-        return [
-            f"approvals: {rules.approvals} wanted, but only {left} people could approve "
-            f"({_names(rules)}; the requester never counts)"
-        ]
-    few = [
-        f"approvals_from: fewer than {number} people in {principal}"
-        for principal, number in rules.approvals_from
-        if len(people(principal)) < number
-    ]
-    if few:
-        return few
-    for requester in requesting or {""}:
-        others = [principals for person_id, principals in approving.items() if person_id != requester]
-        if quorum_met(rules, others, rules.approvals):
-            return []
-    return ["approvals_from: there are not enough different people for all of these demands together"]
-
-
-def _names(rules: OperationPolicy) -> str:
-    return ", ".join(map(str, rules.all_approvers())) or "nobody"

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from app.config import Policy
-from app.requests.policies import members
+from app.requests.quorums import members
 from app.slack.directory import Live
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +10,11 @@ import sqlalchemy as sa
 from app.model.lifecycle import OPEN, Outcome, State
 from app.model.plan import Plan
 from app.model.preview import Preview
-from app.model.request import Decision, ItemState, Record, Request
-from app.storage.tables import decisions, items, requests
+from app.model.request import Decision, ItemState, Record, Request, Retrospective
+from app.storage.tables import decisions, items, requests, retrospectives
+
+_LONG_TEXT = 200_000
+"""Characters from which a plan or preview is kept after it was read: a bulk reads its own each round."""
 
 _FIELDS = tuple(Request.__dataclass_fields__)
 
@@ -18,9 +22,11 @@ _FIELDS = tuple(Request.__dataclass_fields__)
 def request_from(row: sa.Row[Any]) -> Request:
     """The request in a row of the table."""
     values = {name: row._mapping[name] for name in _FIELDS}
-    values["plan"] = Plan.from_json(json.loads(values["plan"]))
-    values["preview"] = Preview.from_json(json.loads(values["preview"]))
+    values["plan"] = _plan(values["plan"])
+    values["preview"] = _preview(values["preview"])
     values["state"] = State(values["state"])
+    values["approvals_from"] = tuple((name, number) for name, number in json.loads(values["approvals_from"]))
+    values["raised_by"] = tuple(json.loads(values["raised_by"]))
     return Request(**values)
 
 
@@ -46,6 +52,7 @@ def whole(connection: sa.Connection, request: Request) -> Record:
         item_states(connection, request.id),
         made(connection, request.id),
         _undone_by(connection, request.id),
+        retrospective(connection, request.id) if request.break_glass else None,
     )
 
 
@@ -87,6 +94,16 @@ def made(connection: sa.Connection, request_id: str) -> tuple[Decision, ...]:
     )
 
 
+def retrospective(connection: sa.Connection, request_id: str) -> Retrospective | None:
+    """What follows the broken glass of that request."""
+    query = sa.select(retrospectives).where(retrospectives.c.request_id == request_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    values = {name: row._mapping[name] for name in Retrospective.__dataclass_fields__}
+    return Retrospective(**{**values, "skipped": tuple(json.loads(row.skipped))})
+
+
 def listed(
     connection: sa.Connection,
     enterprise_id: str,
@@ -115,3 +132,21 @@ def _undone_by(connection: sa.Connection, request_id: str) -> str | None:
         .limit(1)
     )
     return connection.scalar(query)
+
+
+def _plan(text: str) -> Plan:
+    return Plan.from_json(json.loads(text)) if len(text) < _LONG_TEXT else _long_plan(text)
+
+
+def _preview(text: str) -> Preview:
+    return Preview.from_json(json.loads(text)) if len(text) < _LONG_TEXT else _long_preview(text)
+
+
+@lru_cache(maxsize=2)
+def _long_plan(text: str) -> Plan:
+    return Plan.from_json(json.loads(text))
+
+
+@lru_cache(maxsize=2)
+def _long_preview(text: str) -> Preview:
+    return Preview.from_json(json.loads(text))

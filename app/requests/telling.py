@@ -1,6 +1,7 @@
 """Writes down what is to be told, in the transaction of what happened. The projector posts it."""
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,21 +47,19 @@ def to_person(
     _write(connection, request, "person", person_id, key, message, at)
 
 
+def to_channel(
+    connection: sa.Connection, request: Request, channel: str, key: str, message: Block, at: Millis
+) -> None:
+    """One message in a channel, beside the request's card. The same key is told once per request."""
+    _write(connection, request, "channel", channel, key, message, at)
+
+
 def in_channel(
     connection: sa.Connection, enterprise_id: str, channel_id: str, key: str, message: Block, at: Millis
 ) -> None:
     """One message in a channel about no request in particular."""
-    connection.execute(
-        tables.notices.insert().values(
-            enterprise_id=enterprise_id,
-            place="channel",
-            recipient=channel_id,
-            key=key,
-            message=json.dumps(message, ensure_ascii=False),
-            created_at=at,
-            due_at=at,
-        )
-    )
+    row = _row(enterprise_id, None, "channel", channel_id, key, message, at)
+    connection.execute(tables.notices.insert().values(row))
 
 
 def _write(
@@ -74,15 +73,27 @@ def _write(
 ) -> None:
     connection.execute(
         upsert(connection, tables.notices)
-        .values(
-            enterprise_id=request.enterprise_id,
-            request_id=request.id,
-            place=place,
-            recipient=recipient,
-            key=key,
-            message=json.dumps(message, ensure_ascii=False),
-            created_at=at,
-            due_at=at,
-        )
+        .values(_row(request.enterprise_id, request.id, place, recipient, key, message, at))
         .on_conflict_do_nothing()
     )
+
+
+def _row(
+    enterprise_id: str,
+    request_id: str | None,
+    place: str,
+    recipient: str,
+    key: str,
+    message: Block,
+    at: Millis,
+) -> dict[str, Any]:
+    return {
+        "enterprise_id": enterprise_id,
+        "request_id": request_id,
+        "place": place,
+        "recipient": recipient,
+        "key": key,
+        "message": json.dumps(message, ensure_ascii=False),
+        "created_at": at,
+        "due_at": at,
+    }

@@ -1,6 +1,7 @@
 """The transactions behind a decision: the row, the state, the audit event and what is told, or nothing."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,11 +13,12 @@ from app.messages import notices
 from app.messages.text import escape, person
 from app.model.canonical import Json
 from app.model.clock import Clock, Millis, new_id
-from app.model.lifecycle import State
+from app.model.lifecycle import READY, State
 from app.model.request import Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
-from app.requests.authority import Entitled, quorum_met
+from app.requests.authority import Entitled
+from app.requests.demands import Demand, demand
 from app.requests.transitions import mark_homes, mark_stale, move
 from app.storage import Database
 from app.storage.tables import decisions, requests
@@ -35,11 +37,15 @@ class Click:
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision that counted. approved: whether it completed the quorum; given: approvals so far."""
+    """A decision that counted. approved: whether it completed the quorum; given: approvals so far.
+
+    begins_at_once: approved, and no cool-off is to be waited for.
+    """
 
     request: Request
     approved: bool
     given: int
+    begins_at_once: bool = False
 
 
 class Verdicts:
@@ -56,25 +62,27 @@ class Verdicts:
         with self._database.write() as connection:
             if not self._take(connection, click, may, now):
                 return None
-            wanted = max(request.approvals_wanted, rules.approvals)
-            connection.execute(
-                requests.update().where(requests.c.id == request.id).values(approvals_wanted=wanted)
+            wanted = demand(rules, request)
+            self._raise(connection, request, wanted)
+            self._write(
+                connection, click, request, may, "approve", "", now, approvals_wanted=wanted.approvals
             )
-            self._write(connection, click, request, may, "approve", "", now, approvals_wanted=wanted)
-            approvals = [decision for decision in records.made(connection, request.id) if decision.approves]
-            approved = quorum_met(rules, [decision.principals for decision in approvals], wanted)
-            given = len(approvals)
-            line = notices.approved_line(click.person_id, given, wanted)
+            made = [decision for decision in records.made(connection, request.id) if decision.approves]
+            principals = [decision.principals for decision in made]
+            approved = wanted.met(principals)
+            given, (_, seats) = len(made), wanted.missing(principals)
+            line = notices.approved_line(click.person_id, given, wanted.approvals, seats)
             telling.in_thread(connection, request, f"approved:{click.person_id}", line, now)
-            count = "" if wanted == 1 else f" ({given} of {wanted})"
+            count = "" if wanted.approvals == 1 else f" ({given} of {wanted.approvals})"
             sentence = f"👍 {person(click.person_id)} approved your request{count}."
             self._tell_requester(connection, request, f"approved:{click.person_id}", sentence, now)
             if approved:
-                self._approved(connection, click, request, now)
+                self._approved(connection, click, request, wanted, now)
             else:
                 mark_stale(connection, request.id, now)
                 mark_homes(connection, request.enterprise_id, now)
-        return Decided(request, approved, len(approvals))
+        cool_off_ms = wanted.cool_off_ms
+        return Decided(request, approved, given, begins_at_once=approved and not cool_off_ms)
 
     def deny(self, click: Click, request: Request, may: Entitled, reason: str) -> Decided | None:
         """Deny, with a reason."""
@@ -90,26 +98,49 @@ class Verdicts:
             self._tell_requester(connection, request, "denied", sentence, now)
         return Decided(request, approved=False, given=0)
 
-    def cancel(self, click: Click, request: Request) -> Decided | None:
-        """Take it back, before execution has begun."""
-        now = self._clock()
+    def cancel(self, click: Click, request: Request, approver: Entitled | None = None) -> Decided | None:
+        """Take it back, before execution has begun.
+
+        approver: who has second thoughts, with the right to; None for the requester.
+        """
+        now, who = self._clock(), approver.person.name if approver else ""
+        values = {"closing": f"{who}, who may approve it, cancelled it before it began."} if approver else {}
+        body = {"proof": approver.proof.as_json()} if approver else {}
         with self._database.write() as connection:
-            for state in (State.PENDING, State.APPROVED):
-                if self._move(connection, click, state, State.CANCELLED, Event.REQUEST_CANCELLED, now):
+            for state in READY if approver else (State.PENDING, *READY):
+                if self._move(
+                    connection, click, state, State.CANCELLED, Event.REQUEST_CANCELLED, now, body, values
+                ):
                     line = notices.cancelled_line(click.person_id)
                     telling.in_thread(connection, request, "cancelled", line, now)
+                    if approver is not None:
+                        sentence = f"↩️ {person(click.person_id)} cancelled your request before it began."
+                        self._tell_requester(connection, request, "cancelled", sentence, now)
                     return Decided(request, approved=False, given=0)
         return None
 
-    def _approved(self, connection: sa.Connection, click: Click, request: Request, now: Millis) -> None:
-        not_before = now + request.cool_off_ms
-        moments = {
+    def _raise(self, connection: sa.Connection, request: Request, wanted: Demand) -> None:
+        """The policy may ask for more by now than it did at filing; never for less."""
+        raised = {
+            "approvals_wanted": wanted.approvals,
+            "cool_off_ms": wanted.cool_off_ms,
+            "raised_by": json.dumps(wanted.because, ensure_ascii=False),
+        }
+        connection.execute(requests.update().where(requests.c.id == request.id).values(raised))
+
+    def _approved(
+        self, connection: sa.Connection, click: Click, request: Request, wanted: Demand, now: Millis
+    ) -> None:
+        not_before = now + wanted.cool_off_ms
+        moments: dict[str, Millis | str] = {
             "approved_at": now,
             "not_before": not_before,
             "begin_by": not_before + request.execute_within_ms,
         }
-        self._move(connection, click, State.PENDING, State.APPROVED, Event.REQUEST_APPROVED, now, **moments)
-        if request.cool_off_ms:
+        self._move(
+            connection, click, State.PENDING, State.APPROVED, Event.REQUEST_APPROVED, now, values=moments
+        )
+        if wanted.cool_off_ms:
             telling.in_thread(connection, request, "waiting", notices.waiting_line(not_before), now)
 
     def _take(self, connection: sa.Connection, click: Click, may: Entitled, now: Millis) -> bool:
@@ -172,7 +203,8 @@ class Verdicts:
         following: State,
         event: Event,
         now: Millis,
-        **values: Millis,
+        body: Mapping[str, Json] | None = None,
+        values: Mapping[str, Millis | str] | None = None,
     ) -> bool:
         return move(
             connection,
@@ -183,6 +215,7 @@ class Verdicts:
             event=event,
             actor=click.person_id,
             at=now,
+            body=body,
             values=values,
         )
 

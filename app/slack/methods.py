@@ -36,7 +36,7 @@ METHODS: dict[str, Method] = {
     "admin.auth.policy.getEntities": Method(Token.USER, ("admin.users:read",), 100),
     "admin.auth.policy.removeEntities": Method(Token.USER, ("admin.users:write",), 100),
     "admin.conversations.disconnectShared": Method(Token.USER, _ADMIN_WRITE, 20),
-    "admin.conversations.getTeams": Method(Token.USER, _ADMIN_READ, 20),  # the stricter of two sources
+    "admin.conversations.getTeams": Method(Token.USER, _ADMIN_READ, 50),
     "admin.conversations.search": Method(Token.USER, _ADMIN_READ, 20),
     "admin.conversations.setTeams": Method(Token.USER, _ADMIN_WRITE, 20),
     "admin.teams.list": Method(Token.USER, ("admin.teams:read",), 50),

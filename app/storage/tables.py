@@ -74,7 +74,10 @@ requests = sa.Table(
     _text("reason"),
     _text("ticket"),
     _text("state"),
+    _text("authorisation"),  # approval | break_glass
     _number("approvals_wanted", 1),
+    _text("approvals_from"),  # demanded of single principals, as pairs; JSON
+    _text("raised_by"),  # why more is demanded than usual: sentences; JSON
     _text("policy_digest"),
     _moment("filed_at"),
     _moment("expires_at"),  # when it lapses undecided
@@ -88,7 +91,13 @@ requests = sa.Table(
     _moment("finished_at", nullable=True),
     _moment("look_at", nullable=True),  # when to look again for an effect that is not visible yet
     _number("looks"),
-    _text("closing", nullable=True),  # one sentence: why it ended as it did, where the outcomes do not say
+    _text("blocked", nullable=True),  # one sentence while nobody could complete the approvals
+    _number("reminded"),  # how many reminders the approvers had
+    _text("closing", nullable=True),  # one sentence: why it ended or pauses, where the outcomes do not say
+    _number("runs"),  # how often its execution came to rest; the workflow at work carries this number
+    _moment("paused_at", nullable=True),
+    _moment("resume_by", nullable=True),  # when a paused one is stopped for good
+    _text("stopped_by", nullable=True),  # who stopped it midway: a user id, or "app"
     sa.Index(None, "enterprise_id", "state", "filed_at"),
     sa.Index(None, "enterprise_id", "requester_id", "filed_at"),
     sa.Index(None, "state", "expires_at"),
@@ -106,7 +115,10 @@ items = sa.Table(
     _text("code", nullable=True),
     _text("detail", nullable=True),
     _moment("changed_at", nullable=True),
+    _moment("looked_at", nullable=True),  # when its effect was last looked for
+    sa.Column("canary", sa.Integer, nullable=True),  # the run that tried it before the others
     sa.UniqueConstraint("request_id", "key"),
+    sa.Index(None, "request_id", "outcome"),
 )
 
 decisions = sa.Table(
@@ -125,6 +137,30 @@ decisions = sa.Table(
     _text("proof"),
     _moment("decided_at"),
     sa.UniqueConstraint("request_id", "person_id"),
+)
+
+retrospectives = sa.Table(
+    "drawbridge_retrospectives",
+    metadata,
+    sa.Column("request_id", sa.Text, sa.ForeignKey("drawbridge_requests.id"), primary_key=True),
+    _text("enterprise_id"),
+    _text("person_id"),  # who broke the glass
+    _text("person_email", nullable=True),
+    _text("why"),  # nobody could approve in time
+    _text("skipped"),  # who could have approved: user ids; JSON
+    _moment("opened_at"),
+    _moment("closed_at", nullable=True),
+    _text("closed_by", nullable=True),
+    _text("closed_name", nullable=True),
+    _text("findings", nullable=True),
+    sa.Index(
+        "one_open_retrospective",
+        "enterprise_id",
+        "person_id",
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    ),
 )
 
 holds = sa.Table(
@@ -155,7 +191,9 @@ calls = sa.Table(
     _moment("answered_at", nullable=True),
     _text("code", nullable=True),  # "ok" or Slack's error code
     _text("slack_request_id", nullable=True),
-    sa.Index(None, "request_id", "position"),
+    _moment("due_at", nullable=True),  # not to be sent again before
+    sa.Column("canary", sa.Integer, nullable=True),  # the run that makes it before the others
+    sa.Index(None, "request_id", "state", "position"),
 )
 
 cards = sa.Table(

@@ -16,7 +16,7 @@ def approve(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Approve; an irreversible request first asks to type its target."""
     ack()
     scene = Scene.of(context, body)
-    click = _click(scene, body)
+    click = click_of(scene, body)
     deciding = scene.services.deciding
     record = deciding.at_hand(click, scene.live)
     if isinstance(record, Refusal):
@@ -44,7 +44,7 @@ def approved(scene: Scene, click: Click, typed: str = "") -> bool:
     if isinstance(decided, Refusal):
         scene.refuse(decided)
         return False
-    if decided.approved and not decided.request.cool_off_ms:
+    if decided.begins_at_once:
         services.workflows.execute(click.enterprise_id, click.request_id)
     services.nudge()
     return True
@@ -54,7 +54,7 @@ def deny(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Ask why not."""
     ack()
     scene = Scene.of(context, body)
-    click = _click(scene, body)
+    click = click_of(scene, body)
     record = scene.services.deciding.at_hand(click, scene.live)
     if isinstance(record, Refusal):
         scene.refuse(record)
@@ -70,10 +70,10 @@ def deny(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 
 
 def cancel(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-    """The requester takes the request back."""
+    """The requester takes the request back, or an approver has second thoughts before it begins."""
     ack()
     scene = Scene.of(context, body)
-    decided = scene.services.deciding.cancel(_click(scene, body))
+    decided = scene.services.deciding.cancel(click_of(scene, body), scene.live)
     if isinstance(decided, Refusal):
         scene.refuse(decided)
         return
@@ -81,7 +81,7 @@ def cancel(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     scene.tell(message(f"↩️ Request {decided.request.id} is cancelled. Nothing is carried out."))
 
 
-def _click(scene: Scene, body: dict[str, Any]) -> Click:
+def click_of(scene: Scene, body: dict[str, Any]) -> Click:
     """The press, on the card or on the Home tab, where the card it stands for is looked up."""
     request_id = button_value(body)
     card_ts = str((body.get("container") or {}).get("message_ts") or "")

@@ -1,18 +1,20 @@
-"""`/drawbridge help | pending | history | status`: answers only the person who asked."""
+"""`/drawbridge help | pending | history | status | why R…`: answers only the person who asked."""
 
 from collections.abc import Callable, Collection
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
 
-from app.messages.lists import help_message, requests_message, status_message
-from app.messages.text import Block
+from app.messages.lists import explanation_message, help_message, requests_message, status_message
+from app.messages.text import Block, escape, message
 from app.model.lifecycle import State
+from app.model.refusal import UNKNOWN_REQUEST
 from app.model.request import Record
 from app.operations import OPERATIONS
 from app.requests import records
 from app.requests.authority import concerned
 from app.slack.identity import standing
+from listeners.commands.operation import plain_text
 from listeners.scene import Scene
 
 
@@ -20,7 +22,8 @@ def drawbridge(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Answer the word after the command; anything else gets the help."""
     ack()
     scene = Scene.of(context, body)
-    answer = _ANSWERS.get((body.get("text") or "").strip().casefold())
+    word, _, rest = plain_text(body.get("text") or "").partition(" ")
+    answer = _ANSWERS.get(word.casefold())
     if answer is None:
         scene.tell(_help(scene))
         return
@@ -30,20 +33,20 @@ def drawbridge(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         scene.services.filing.refused(scene.enterprise_id, scene.user_id, "drawbridge", refusal)
         scene.refuse(refusal)
         return
-    scene.tell(answer(scene))
+    scene.tell(answer(scene, rest.strip()))
 
 
-def _help(scene: Scene) -> Block:
+def _help(scene: Scene, _: str = "") -> Block:
     infos = [operation.info() for operation in OPERATIONS.values()]
     return help_message(infos, scene.services.settings.command_prefix)
 
 
-def _pending(scene: Scene) -> Block:
+def _pending(scene: Scene, _: str) -> Block:
     found = _records(scene, states={State.PENDING})
     return requests_message("Waiting for a decision", found, "Nothing waits for a decision.")
 
 
-def _history(scene: Scene) -> Block:
+def _history(scene: Scene, _: str) -> Block:
     return requests_message("Latest requests", _records(scene), "There have been no requests yet.")
 
 
@@ -53,7 +56,7 @@ def _records(scene: Scene, states: Collection[State] | None = None) -> list[Reco
         return [records.whole(connection, request) for request in found]
 
 
-def _status(scene: Scene) -> Block:
+def _status(scene: Scene, _: str) -> Block:
     services = scene.services
     base_url = services.settings.slack_api_url
     checks = list(standing(services.credentials, base_url, scene.enterprise_id))
@@ -63,9 +66,19 @@ def _status(scene: Scene) -> Block:
     return status_message(checks, services.snapshots.states(scene.enterprise_id))
 
 
-_ANSWERS: dict[str, Callable[[Scene], Block]] = {
+def _why(scene: Scene, request_id: str) -> Block:
+    services = scene.services
+    record = services.deciding.record(scene.enterprise_id, request_id)
+    if record is None:
+        return message(f"🚫 {escape(UNKNOWN_REQUEST.sentence)} Type the id that stands on its card.")
+    policy = services.policies.of(scene.enterprise_id)
+    return explanation_message(services.explaining.request(record, policy, scene.live, scene.user_id))
+
+
+_ANSWERS: dict[str, Callable[[Scene, str], Block]] = {
     "pending": _pending,
     "history": _history,
     "status": _status,
     "help": _help,
+    "why": _why,
 }

@@ -21,6 +21,7 @@ from app.model.refusal import DRAFT_GONE, Refusal
 from app.operations import OPERATIONS
 from app.requests.authority import may_request
 from app.requests.drafts import Draft
+from app.requests.quorums import nobody_left
 from listeners.forms import offer_to_go_on, preview
 from listeners.scene import Scene
 
@@ -68,6 +69,12 @@ def file(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         services.filing.refused(scene.enterprise_id, scene.user_id, draft.operation, may)
         scene.refuse(may)
         return
+    if draft.plan is not None:
+        nobody = nobody_left(policy, draft.plan, scene.user_id, scene.live)
+        if nobody is not None:
+            services.filing.refused(scene.enterprise_id, scene.user_id, draft.operation, nobody)
+            scene.refuse(nobody)
+            return
     filed = services.filing.file(draft, may, policy)
     if isinstance(filed, Refusal):
         scene.refuse(filed)

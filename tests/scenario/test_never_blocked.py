@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.followups import THREADS, WAITING
+from app.followups import EACH, THREADS, WAITING
 from localslack.outbound.courier import Kind
 from tests.support import wire
 from tests.support.people import House
@@ -50,24 +50,27 @@ def suggestion(house: House, query: str) -> dict[str, Any]:
     }
 
 
-def every_kind(house: House, app: RunningApp) -> list[Callable[[], tuple[int, str]]]:
-    """One of each thing Slack sends."""
+SELECT = 3  # its place among every kind
+
+
+def every_kind(house: House, app: RunningApp, who: str) -> list[Callable[[], tuple[int, str]]]:
+    """One of each thing Slack sends, by that person; only Ana has a form open to type into."""
     event = {
         "type": "event_callback",
         "enterprise_id": "E0MERIDIAN",
         "team_id": "T0HQ000001",
         "is_enterprise_install": True,
         "authorizations": [{"enterprise_id": "E0MERIDIAN", "is_enterprise_install": True, "user_id": "U"}],
-        "event": {"type": "app_home_opened", "user": ANA, "tab": "home", "channel": "D1"},
+        "event": {"type": "app_home_opened", "user": who, "tab": "home", "channel": "D1"},
     }
     typed = suggestion(house, "ini")
     return [
-        lambda: wire.post(app, wire.command(ANA, "/disconnect-org")),
-        lambda: wire.post(app, wire.command(ANA, "/drawbridge", "pending")),
-        lambda: wire.interaction(app, wire.click(BEN, "approve", "R0000000")),
+        lambda: wire.post(app, wire.command(who, "/disconnect-org")),
+        lambda: wire.post(app, wire.command(who, "/drawbridge", "pending")),
+        lambda: wire.interaction(app, wire.click(who, "approve", "R0000000")),
         lambda: wire.interaction(app, typed),
         lambda: wire.interaction(
-            app, wire.submission(BEN, "deny_reason", "R0000000", {"reason": {"type": {"value": "no"}}})
+            app, wire.submission(who, "deny_reason", "R0000000", {"reason": {"type": {"value": "no"}}})
         ),
         lambda: wire.post(app, json.dumps(event), kind="application/json"),
     ]
@@ -82,18 +85,20 @@ def test_with_a_slow_slack_two_hundred_requests_at_once_are_acknowledged_in_time
     house.open("/disconnect-org")
     house.offered("External organizations", "ini", "T0INITECH1")
     house.client.fault("*", "slow", seconds=SLOW)
-    kinds = every_kind(house, house.app)
-    sends = [kinds[number % len(kinds)] for number in range(200)]
+    crowd = [every_kind(house, house.app, f"W0CROWD{number:04}") for number in range(200)]
+    sends = [kinds[number % len(kinds)] for number, kinds in enumerate(crowd)]
     with ThreadPoolExecutor(200) as pool:
         found = list(pool.map(timed, sends))
     took = sorted(seconds for seconds, _, _ in found)
     report(f"200 at once, {kind}", took)
     assert {status for _, status, _ in found} == {200}
     assert took[-1] < DEADLINE
-    offers = [json.loads(body) for (_, _, body), send in zip(found, sends, strict=True) if send is kinds[3]]
+    offers = [json.loads(found[number][2]) for number in range(SELECT, 200, len(crowd[0]))]
     assert all(offer["options"] for offer in offers), "a select is answered from the snapshot"
     with ThreadPoolExecutor(8) as pool:  # those two hundred wait for Slack now
-        later = [seconds for seconds, _, _ in pool.map(timed, kinds * 20)]
+        later = [
+            seconds for seconds, _, _ in pool.map(timed, [send for kinds in crowd[:20] for send in kinds])
+        ]
     report(f"8 at a time while 200 wait for Slack, {kind}", later)
     assert max(later) < DEADLINE
 
@@ -107,11 +112,11 @@ def test_past_the_bounds_everybody_is_told_politely_and_nothing_typed_is_lost(
     house.ana.fill("Reason", "The contract ended.")
     house.offered("External organizations", "ini", "T0INITECH1")
     house.client.fault("*", "slow", seconds=30)
-    open_form = wire.command(ANA, "/disconnect-org")
+    crowd = [wire.command(f"W0CROWD{number:04}", "/disconnect-org") for number in range(THREADS + WAITING)]
     with ThreadPoolExecutor(16) as pool:
-        first = list(pool.map(lambda _: wire.post(house.app, open_form), range(THREADS + WAITING)))
+        first = list(pool.map(lambda command: wire.post(house.app, command), crowd))
         assert set(first) == {(200, "")}
-        found = list(pool.map(timed, every_kind(house, house.app)))
+        found = list(pool.map(timed, every_kind(house, house.app, BEN)))
     report("with every thread taken", [seconds for seconds, _, _ in found])
     assert all(seconds < DEADLINE and status == 200 for seconds, status, _ in found)
     command, _, button, select, submitted, event = [body for _, _, body in found]
@@ -127,6 +132,20 @@ def test_past_the_bounds_everybody_is_told_politely_and_nothing_typed_is_lost(
     exposed = house.app.get("/metrics")[1]
     assert 'drawbridge_turned_away_total{kind="submission"} 1.0' in exposed
     assert 'drawbridge_turned_away_total{kind="button"} 1.0' in exposed
+
+
+def test_one_persons_storm_turns_away_nobody_else(own_house: Callable[..., House]) -> None:
+    house = own_house()
+    house.app.start()
+    house.client.fault("*", "slow", seconds=SLOW)
+    storm = wire.command("W0STORM001", "/drawbridge", "pending")
+    with ThreadPoolExecutor(32) as pool:
+        took = list(pool.map(lambda _: timed(lambda: wire.post(house.app, storm)), range(600)))
+    told = [body for _, status, body in took if status == 200]
+    report("600 of one person", [seconds for seconds, _, _ in took])
+    assert len(told) == 600 and max(seconds for seconds, _, _ in took) < DEADLINE
+    assert len([body for body in told if "busy" in body]) >= 600 - 2 * EACH
+    assert wire.post(house.app, wire.command(ANA, "/drawbridge", "pending")) == (200, "")
 
 
 def test_over_a_socket_too(own_house: Callable[..., House]) -> None:

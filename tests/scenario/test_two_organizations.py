@@ -269,6 +269,7 @@ COMMANDS: dict[tuple[str, ...], list[str]] = {
     ("keys", "rotate"): [],
     ("manifest",): [],
     ("policy", "check"): [],
+    ("policy", "explain"): ["--request", "ID", "--org", HARBOR],
     ("requests", "list"): ["--org", HARBOR],
     ("requests", "show"): ["ID", "--org", HARBOR],
     ("requests", "stuck"): [],

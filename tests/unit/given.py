@@ -114,7 +114,11 @@ def request(state: State = State.PENDING, **changes: Any) -> Request:
         reason=REASON,
         ticket="SEC-12",
         state=state,
+        authorisation="approval",
         approvals_wanted=1,
+        approvals_from=(),
+        raised_by=(),
+        policy_digest="digest-of-the-file",
         filed_at=NOW,
         expires_at=NOW + 86_400_000,
         approved_at=None,
@@ -127,6 +131,8 @@ def request(state: State = State.PENDING, **changes: Any) -> Request:
         finished_at=None,
         look_at=None,
         looks=0,
+        blocked=None,
+        reminded=0,
         closing=None,
     )
     return replace(found, **changes)
@@ -257,6 +263,15 @@ class Town(Live):
     def channel(self, channel_id: str, name: str = "") -> Channel | None:
         self._answering("conversations.info")
         return self.rooms.get(channel_id)
+
+    def channel_by_id(self, channel_id: str, name: str) -> Channel | None:
+        return self.channel(channel_id, name)
+
+    def channel_list(self) -> Iterator[tuple[list[Channel], int]]:
+        rooms = sorted(self.rooms.values(), key=lambda room: room.name)
+        for at in range(0, max(len(rooms), 1), 20):
+            self._answering("admin.conversations.search")
+            yield rooms[at : at + 20], len(rooms)
 
     def channel_pages(self) -> int:
         self._answering("admin.conversations.search")

@@ -35,6 +35,21 @@ def test_what_must_begin_now_is_refused_as_soon_as_no_thread_is_free(
     assert followups.take(gate.wait), "what may wait still may"
 
 
+def test_one_person_never_takes_everybodys_room(gate: threading.Event) -> None:
+    followups = FollowUps(threads=4, waiting=4, each=3)
+    taken = [followups.take(gate.wait, "E1/W1") for _ in range(3)]
+    assert [*taken, followups.take(gate.wait, "E1/W1"), followups.begin(gate.wait, "E1/W1")] == [True] * 3 + [
+        False
+    ] * 2
+    assert followups.take(gate.wait, "E1/W2") and followups.take(gate.wait, "E2/W1")
+    gate.set()
+    done = threading.Event()
+    while not followups.take(done.set, "E1/W1"):
+        pass
+    assert done.wait(5)
+    followups.finish(5)
+
+
 def test_what_is_done_makes_room(followups: FollowUps, gate: threading.Event) -> None:
     for _ in range(3):
         followups.take(gate.wait)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.model.canonical import Json
 from app.model.plan import Item, Plan
+from app.operations import channels
 from app.operations.contract import Call, Move, Patience, Sight, Standing
 from app.operations.wording import listed
 from app.slack.directory import Channel, Live
@@ -36,13 +37,22 @@ class Disconnect(Move):
     def look(
         self, plan: Plan, items: Sequence[Item], live: Live, *, closely: bool = False
     ) -> dict[str, Sight]:
-        """Each channel read once, by name and id."""
+        """Each channel read once: many by one list where that is cheaper, closely by name and id.
+
+        What `conversations.info` shows otherwise than the plan is searched for before it counts.
+        """
         leaving = _leaving_by_channel(plan.items)
-        channels = {
-            str(item.target["channel"]): live.channel(str(item.target["channel"]), str(item.target["name"]))
-            for item in {item.target["channel"]: item for item in items}.values()
-        }
-        return {item.key: self._sight(channels[str(item.target["channel"])], item, leaving) for item in items}
+        wanted = {str(item.target["channel"]): str(item.target["name"]) for item in items}
+        found = channels.read(live, wanted, closely=closely)
+        sights = {}
+        for item in items:
+            key = str(item.target["channel"])
+            sight = self._sight(found[key], item, leaving)
+            if channels.doubtful(found[key], sight, item):
+                found[key] = live.channel(key, wanted[key])
+                sight = self._sight(found[key], item, leaving)
+            sights[item.key] = sight
+        return sights
 
     def _sight(self, channel: Channel | None, item: Item, leaving: Mapping[str, list[str]]) -> Sight:
         if channel is None:

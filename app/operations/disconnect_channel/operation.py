@@ -16,6 +16,7 @@ from app.operations.disconnect_channel import refusals
 from app.operations.disconnect_channel.move import Disconnect, facts_of
 from app.operations.disconnect_channel.preview import Teams, preview
 from app.operations.targets import too_many
+from app.operations.traits import Trait
 from app.operations.wording import listed
 from app.slack.directory import Channel, Live
 
@@ -63,6 +64,12 @@ class DisconnectChannel(Operation):
         Column("leaving_team", "id of who leaves it", "T0456EFGH"),
     )
     do = Disconnect()
+    traits = frozenset({Trait.PRIVATE_CHANNEL})
+    containment = True
+
+    def traits_of(self, item: Item) -> frozenset[Trait]:
+        """Whether the channel is private."""
+        return self.traits if item.facts.get("private") else frozenset()
 
     def form(self, entries: Entries, rules: OperationPolicy) -> Form:
         """The channel; then, once it is known, who leaves it."""

@@ -10,6 +10,7 @@ from app.operations.contract import Operation, Planned, Rails, Risk, Site
 from app.operations.disconnect_org.move import Disconnect, facts_of, is_over
 from app.operations.disconnect_org.preview import named, preview
 from app.operations.targets import Names, too_many
+from app.operations.traits import Trait
 from app.slack.directory import ExternalOrg, Live
 
 _ORGS = Names[ExternalOrg](
@@ -36,6 +37,12 @@ class DisconnectOrg(Operation):
     max_items = 50
     columns = (Column("organization", "id, domain or exact name", "T0123ABCD"),)
     do = Disconnect()
+    traits = frozenset({Trait.PRIVATE_CHANNEL})
+    containment = True
+
+    def traits_of(self, item: Item) -> frozenset[Trait]:
+        """Whether private channels end with it."""
+        return self.traits if item.facts.get("private_channels") else frozenset()
 
     def form(self, entries: Entries, rules: OperationPolicy) -> Form:
         """Organizations by search or as a pasted list, and the acknowledgement about exports."""

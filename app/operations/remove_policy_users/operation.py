@@ -13,7 +13,10 @@ from app.operations.remove_policy_users.move import Assign, Remove
 from app.operations.remove_policy_users.people import ASKED_SINGLY, facts_of, roles
 from app.operations.remove_policy_users.preview import preview, undo_preview
 from app.operations.targets import too_many
+from app.operations.traits import Trait
 from app.slack.directory import Account, Live
+
+_TRAITS = {"owner": Trait.PRIVILEGED_USER, "admin": Trait.PRIVILEGED_USER, "guest": Trait.GUEST}
 
 
 class RemovePolicyUsers(Operation):
@@ -32,6 +35,12 @@ class RemovePolicyUsers(Operation):
     columns = (Column("user", "user id or e-mail address", "W0123ABCD"),)
     do = Remove()
     undo = Assign()
+    traits = frozenset({Trait.PRIVILEGED_USER, Trait.GUEST})
+
+    def traits_of(self, item: Item) -> frozenset[Trait]:
+        """Whether the person is an org owner, an org admin or a guest."""
+        found = _TRAITS.get(str(item.facts.get("role")))
+        return frozenset() if found is None else frozenset({found})
 
     def form(self, entries: Entries, rules: OperationPolicy) -> Form:
         """People by search among the policy's, or as a pasted list."""

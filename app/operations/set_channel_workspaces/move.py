@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.model.canonical import Json
 from app.model.plan import Item, Plan
+from app.operations import channels
 from app.operations.contract import Call, Move, Patience, Sight, Standing
 from app.operations.set_channel_workspaces import reach
 from app.operations.set_channel_workspaces.reach import Reach
@@ -31,20 +32,34 @@ class SetTeams(Move):
     def look(
         self, plan: Plan, items: Sequence[Item], live: Live, *, closely: bool = False
     ) -> dict[str, Sight]:
-        """Each channel with all pages of its list."""
-        return {item.key: self._sight(plan, item, live) for item in items}
+        """Each channel with its workspaces: many by one list where that is cheaper.
 
-    def _sight(self, plan: Plan, item: Item, live: Live) -> Sight:
-        channel = live.channel(item.key, str(item.target["name"]))
+        A row that names as many workspaces as it counts is enough to see what has not happened yet; that the
+        goal is reached is proved by all pages of the channel's own list.
+        """
+        wanted = {item.key: str(item.target["name"]) for item in items}
+        found = channels.read(live, wanted, closely=closely)
+        sights = {}
+        for item in items:
+            sight = self._sight(plan, item, found[item.key], live)
+            if channels.doubtful(found[item.key], sight, item):
+                sight = self._sight(plan, item, live.channel(item.key, wanted[item.key]), live)
+            sights[item.key] = sight
+        return sights
+
+    def _sight(self, plan: Plan, item: Item, channel: Channel | None, live: Live) -> Sight:
         if channel is None:
             return Sight(
                 Standing.UNSEEN, note="Neither search nor the channel itself shows it to this token."
             )
-        now = reach.read(live, channel)
+        goal = Reach.from_json(item.target["reach"])
+        now = reach.shown(channel)
+        if now is None or now.same(goal):
+            now = reach.read(live, channel)
         if now is None:
             return Sight(Standing.UNSEEN, note="Slack does not tell this token which workspaces have it.")
         told = "every workspace" if now.org_wide else ", ".join(sorted(now.workspaces))
-        standing = Standing.REACHED if now.same(Reach.from_json(item.target["reach"])) else Standing.NOT_YET
+        standing = Standing.REACHED if now.same(goal) else Standing.NOT_YET
         return Sight(standing, facts_of(channel, now), plan.with_names(f"#{channel.name} is in {told}."))
 
     def pack(self, items: Sequence[Item]) -> list[Call]:

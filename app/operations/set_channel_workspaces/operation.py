@@ -18,6 +18,7 @@ from app.operations.set_channel_workspaces.preview import preview
 from app.operations.set_channel_workspaces.reach import Reach
 from app.operations.set_channel_workspaces.wishes import Wish, wishes
 from app.operations.targets import too_many
+from app.operations.traits import Trait
 from app.slack.directory import Channel, Live
 
 _SCOPE = Radio(
@@ -71,6 +72,13 @@ class SetChannelWorkspaces(Operation):
     )
     do = SetTeams()
     undo = SetTeams()
+    traits = frozenset({Trait.ORG_WIDE, Trait.PRIVATE_CHANNEL})
+
+    def traits_of(self, item: Item) -> frozenset[Trait]:
+        """Whether the channel is private, and whether everybody gets it who had it not."""
+        wanted = Reach.from_json(item.target["reach"])
+        found = {Trait.ORG_WIDE} if wanted.org_wide and not item.facts.get("org_wide") else set()
+        return frozenset(found | ({Trait.PRIVATE_CHANNEL} if item.facts.get("private") else set()))
 
     def form(self, entries: Entries, rules: OperationPolicy) -> Form:
         """The channels, the kind of change, and what that kind needs to know."""

@@ -33,6 +33,13 @@ class Reach:
 _CLOSED = frozenset({"not_allowed", "team_access_not_granted", "channel_is_limited_access"})
 
 
+def shown(channel: Channel) -> Reach | None:
+    """Who has that channel by its own row; None when the row does not name them all."""
+    if channel.org_wide:
+        return Reach(frozenset(), org_wide=True)
+    return Reach(channel.workspaces) if channel.workspaces_whole and channel.workspaces else None
+
+
 def told(channel: Channel) -> Reach | None:
     """Who has that channel as Slack's list of channels says, without another read; None when it does not."""
     if channel.org_wide:

@@ -16,7 +16,8 @@ Page: TypeAlias = Mapping[str, Any]
 POLICY = {"policy_name": "email_password", "entity_type": "USER"}
 """The one authentication policy and entity type the method takes."""
 
-_SEARCH_PAGE = 20  # the most admin.conversations.search gives
+SEARCH_PAGE = 20
+"""Channels on a page of admin.conversations.search: it gives no more."""
 _UNSEEN = frozenset(
     {
         "channel_not_found",
@@ -74,7 +75,7 @@ class Live:
     def channel_pages(self) -> int:
         """How many pages `channels` would read."""
         first = next(self._search(sort="name", sort_dir="asc"), {})
-        return -(-int(first.get("total_count") or 0) // _SEARCH_PAGE)
+        return -(-int(first.get("total_count") or 0) // SEARCH_PAGE)
 
     def channel(self, channel_id: str, name: str = "") -> Channel | None:
         """One channel: searched by name and matched by id, else asked for by id; None when unseen by both."""
@@ -85,6 +86,23 @@ class Live:
         if told is None or told.name in ("", name):
             return told
         return self._channel_by_name(channel_id, told.name) or told
+
+    def channel_by_id(self, channel_id: str, name: str) -> Channel | None:
+        """One channel: asked for by id first, which is quicker, then searched for by name."""
+        return self._channel_by_id(channel_id) or self._channel_by_name(channel_id, name)
+
+    def channel_list(self) -> Iterator[tuple[list[Channel], int]]:
+        """Every channel that our token sees, page by page, each with how many there are in all.
+
+        Nothing when the token may not search at all.
+        """
+        try:
+            for page in self._search(sort="name", sort_dir="asc"):
+                rows = [Channel.read(row, "search") for row in page.get("conversations") or ()]
+                yield rows, max(int(page.get("total_count") or 0), len(rows))
+        except ReadFailed as failed:
+            if failed.answer.code not in _UNSEEN:
+                raise
 
     def channels_named(self, name: str) -> list[Channel]:
         """Channels with exactly that name (several workspaces can each have one)."""
@@ -215,7 +233,7 @@ class Live:
         return self._gateway.pages(
             self.enterprise_id,
             "admin.conversations.search",
-            {"limit": _SEARCH_PAGE, **arguments},
+            {"limit": SEARCH_PAGE, **arguments},
             self._lane,
             top_level_cursor=True,
         )

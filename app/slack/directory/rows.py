@@ -119,6 +119,7 @@ class Channel:
     org_shared: bool  # several of our workspaces have it
     externals_told: bool  # `connected` is all there is, and not merely left out
     workspaces_told: bool  # so is `workspaces`
+    workspaces_whole: bool  # it names as many as Slack counts (internal_team_ids_count)
     members: int
     externals: int
     last_activity: int  # Unix seconds
@@ -153,6 +154,7 @@ class Channel:
             org_shared=bool(row.get("is_org_shared")),
             externals_told="connected_team_ids" in row or row.get("is_ext_shared") is False,
             workspaces_told="internal_team_ids" in row or row.get("is_org_shared") is False,
+            workspaces_whole=row.get("internal_team_ids_count") == len(row.get("internal_team_ids") or ()),
             members=_count(row.get("member_count", row.get("num_members"))),
             externals=_count(row.get("external_user_count")),
             last_activity=_seconds(row.get("last_activity_ts")),

@@ -2,9 +2,12 @@
 
 import pytest
 
-from app.config import ConfigError, PolicyBook, parse_policy
+from app.config import ConfigError, PolicyBook, Terms, parse_policy
 
-LIMITS = {"disconnect-org": 50, "disable-usergroup": 1000}
+LIMITS = {
+    "disconnect-org": Terms(50, frozenset({"private_channel"})),
+    "disable-usergroup": Terms(1000, frozenset({"guest"})),
+}
 BASE = """
 admin_channel = "C0ADMIN0001"
 requesters = ["role:org_admin", "role:org_owner"]

@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.events import Event
+from app.config import PolicyBook
 from app.execution import ledger
 from app.execution.calling import Calling
+from app.execution.holding import Holding
 from app.execution.lease import Lease
 from app.model.canonical import Json
 from app.model.plan import Item, Plan
@@ -18,11 +20,12 @@ from app.model.request import Request
 from app.operations import OPERATIONS
 from app.operations.disable_usergroup.move import facts_of
 from app.requests import records
+from app.requests.policies import Policies
 from app.slack.directory import UserGroup
 from app.slack.gateway import Gateway
 from app.storage import Database
 from app.storage.tables import audit_events, calls, items, notices, requests
-from tests.unit.given import NOW, ORG, TEAM, StillClock, filed
+from tests.unit.given import NOW, ORG, TEAM, StillClock, filed, policy
 from tests.unit.slack.conftest import gateway, slept, wire
 from tests.unit.slack.wire import Turn, Wire, ok
 
@@ -70,6 +73,7 @@ class Bridge:
     gateway: Gateway
     request: Request
     lease: Lease
+    holding: Holding
     calling: Calling
 
     def calls(self) -> list[ledger.CallRow]:
@@ -173,8 +177,9 @@ def carry_out(sqlite: Database, clock: StillClock, wire: Wire, gateway: Gateway)
         with database.write() as connection:
             ledger.write_calls(connection, request.id, OPERATIONS[plan.operation].move(plan).pack(plan.items))
             connection.execute(requests.update().values(state="executing", began_at=NOW))
-        calling = Calling(database, gateway, lease, clock)
-        return Bridge(database, clock, wire, gateway, request, lease, calling)
+        holding = Holding(Policies(PolicyBook(policy()), database, clock), clock)
+        calling = Calling(database, gateway, lease, holding, clock)
+        return Bridge(database, clock, wire, gateway, request, lease, holding, calling)
 
     return begun
 

@@ -1,13 +1,14 @@
 """From approved to executing: who asked and approved must still be allowed to, and the guardrails agree."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from app.audit.events import Event
-from app.config import Group, PolicyBook, Principal
+from app.config import BreakGlass, Group, PolicyBook, Principal
 from app.execution.beginning import Beginning
 from app.model.plan import Plan
 from app.model.refusal import Refusal
@@ -18,7 +19,21 @@ from app.slack.gateway import ReadFailed
 from app.storage import Database
 from app.storage.tables import calls, decisions, holds, requests
 from tests.unit.execution.conftest import DBA, OPS, Bridge, disabling
-from tests.unit.given import ANA, BEN, CHLOE, NOW, ORG, StillClock, Town, entitled, group, policy, somebody
+from tests.unit.given import (
+    ANA,
+    BEN,
+    CHLOE,
+    NOW,
+    ORG,
+    StillClock,
+    Town,
+    entitled,
+    group,
+    item,
+    plan,
+    policy,
+    somebody,
+)
 from tests.unit.slack.wire import Turn, error, ok
 
 
@@ -238,6 +253,68 @@ def test_what_is_too_late_is_left_to_expire(
 def test_a_request_there_is_not_does_not_begin(approved: Callable[..., Start]) -> None:
     start = approved(BEN)
     assert not start.beginning.begin(ORG, "R0NOBODY01")
+
+
+class TestWithoutApproval:
+    """A broken glass: whoever broke it must still be allowed to, and the guardrails agree."""
+
+    @pytest.fixture
+    def broken(
+        self, carry_out: Callable[[Plan], Bridge], sqlite: Database, clock: StillClock
+    ) -> Callable[..., Start]:
+        """Ana's request, about to begin without approval; `people` may break the glass by now."""
+
+        def make(*people: str, **changes: Any) -> Start:
+            bridge, database = carry_out(plan(item("T0ACME0001"))), sqlite
+            with database.write() as connection:
+                connection.execute(calls.delete())
+            bridge.set(state="break_glass", authorisation="break_glass", began_at=None)
+            town = Town(*map(somebody, (ANA, BEN, CHLOE)))
+            glass = BreakGlass(tuple(Principal("user", person_id) for person_id in people))
+            policies = Policies(PolicyBook(replace(policy(**changes), break_glass=glass)), database, clock)
+            policies.resolve(town)
+            return Start(bridge, Beginning(database, bridge.gateway, policies, clock))
+
+        return make
+
+    def test_it_begins_and_the_log_names_nobody_as_approver(self, broken: Callable[..., Start]) -> None:
+        start = broken(ANA)
+        start.told(ok(teams=[]), ok(teams=[]))
+        assert start()
+        body = start.bridge.body()
+        assert (start.state, start.calls()) == ("executing", 1)
+        assert (body["authorisation"], body["approvers"]) == ("break_glass", {})
+        assert list(body["broken_by"]) == [ANA]
+        assert (body["from"], body["to"]) == ("break_glass", "executing")
+
+    def test_whoever_is_no_longer_named_carries_out_nothing(self, broken: Callable[..., Start]) -> None:
+        start = broken(BEN)
+        assert not start()
+        assert (start.state, start.calls()) == ("stopped", 0)
+        assert start.bridge.outcomes() == [("skipped", "glass_void")]
+        assert "was no longer named for break-glass. Nothing was carried out." in start.closing
+
+    @pytest.mark.parametrize("flags", [{"deleted": True}, {"is_restricted": True}, {"is_bot": True}])
+    def test_nor_does_whoever_lost_the_right_to_request(
+        self, broken: Callable[..., Start], flags: dict[str, bool]
+    ) -> None:
+        start = broken(ANA)
+        start.bridge.wire.plays(person(ANA, **flags))
+        assert not start()
+        assert start.bridge.outcomes() == [("skipped", "requester_void")]
+
+    def test_guardrails_hold_all_the_same(self, broken: Callable[..., Start]) -> None:
+        start = broken(ANA)
+        start.told(ok(teams=[]), ok(teams=[{"id": "T0ACME0001", "name": "Ours"}]))
+        assert not start()
+        assert start.bridge.outcomes() == [("skipped", "own_org")]
+
+    def test_when_slack_is_away_nothing_is_concluded(self, broken: Callable[..., Start]) -> None:
+        start = broken(ANA)
+        start.bridge.wire.plays(error("missing_scope"))
+        with pytest.raises(ReadFailed):
+            start()
+        assert start.state == "break_glass"
 
 
 class TestAfterALongGap:

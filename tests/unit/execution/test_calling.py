@@ -18,6 +18,8 @@ from tests.unit.slack.wire import Turn, error, ok, raw, reset
 
 EVE, FIN, PAT = "W0EVE00001", "W0FIN00001", "W0PAT00001"
 
+NEEDED = raw(200, '{"ok": false, "error": "missing_scope", "needed": "usergroups:write"}')
+
 
 def codes(method: str, error_class: ErrorClass) -> list[str]:
     """Slack's codes of that class, as that method means them."""
@@ -88,10 +90,9 @@ class TestBeforeTheCall:
         assert bridge.wire.asked == []
 
     def test_the_methods_turn_is_waited_for(self, bridge: Bridge) -> None:
-        first, second, third = (bridge.calling.turn(ORG, bridge.call.id, 0.0) for _ in range(3))
-        assert first == (0.0, True, 0.0)
-        assert 2 < second[0] < third[0]
-        assert not second[1] and second[2] < third[2]
+        turns = [bridge.calling.turn(ORG, bridge.call.id, 0.0) for _ in range(9)]
+        assert turns[0] == (0.0, True, 0.0)
+        assert 2 < turns[-2][0] < turns[-1][0]
 
 
 class TestTheCall:
@@ -122,16 +123,36 @@ class TestTheCall:
         assert bridge.outcomes() == [("failed", code)]
         assert bridge.details()[0].startswith(explain(code, "usergroups.disable").sentence)
 
-    def test_what_a_person_must_put_right_ends_the_whole_request(
+    def test_what_a_person_must_put_right_ends_a_request_of_one_call(self, bridge: Bridge) -> None:
+        bridge.wire.plays(NEEDED)
+        assert bridge.send() == ("halt", 0.0)
+        assert bridge.outcomes() == [("failed", "missing_scope")]
+        assert bridge.details()[0].endswith("Scope needed: usergroups:write.")
+        assert bridge.calling.only_call(bridge.request.id) is None
+
+    def test_of_several_calls_it_pauses_all_and_nothing_is_lost(
         self, carry_out: Callable[[Plan], Bridge]
     ) -> None:
         bridge = carry_out(disabling(OPS, DBA))
-        bridge.wire.plays(raw(200, '{"ok": false, "error": "missing_scope", "needed": "usergroups:write"}'))
-        assert bridge.send() == ("halt", 0.0)
-        assert bridge.outcomes() == [("failed", "missing_scope"), ("skipped", "missing_scope")]
-        assert bridge.details()[0].endswith("Scope needed: usergroups:write.")
-        assert [row.state for row in bridge.calls()] == ["answered", "dropped"]
-        assert bridge.calling.next_call(bridge.request.id) is None
+        bridge.wire.plays(NEEDED)
+        assert bridge.send() == ("hold", 0.0)
+        assert bridge.outcomes() == [(None, None)] * 2
+        assert [row.state for row in bridge.calls()] == ["ready", "ready"]
+        stored = bridge.stored()
+        assert (stored.state.value, stored.paused_at) == ("paused", NOW)
+        assert "Scope needed: usergroups:write." in (stored.closing or "")
+        assert "is paused" in bridge.told()[-1]
+
+    def test_one_that_is_refused_so_again_after_a_resumption_stands_alone(
+        self, carry_out: Callable[[Plan], Bridge]
+    ) -> None:
+        bridge = carry_out(disabling(OPS, DBA))
+        bridge.wire.plays(NEEDED, NEEDED)
+        bridge.send()
+        bridge.set(state="executing")
+        assert bridge.send() == ("fail", 0.0)
+        assert bridge.outcomes() == [("failed", "missing_scope"), (None, None)]
+        assert bridge.stored().state.value == "executing"
 
     def test_what_was_not_done_waits_as_long_as_slack_asks(self, bridge: Bridge) -> None:
         bridge.wire.plays(error("ratelimited", 429, retry_after="7"), ok())

@@ -69,10 +69,6 @@ class Ledger:
         with self.database.read() as connection:
             return ledger.unsettled(connection, self.request.id, *outcomes)
 
-    def next(self) -> str | None:
-        with self.database.read() as connection:
-            return ledger.next_call(connection, self.request.id)
-
     def events(self) -> list[str]:
         query = sa.select(audit_events.c.event).order_by(audit_events.c.seq).offset(1)
         with self.database.read() as connection:
@@ -106,23 +102,6 @@ class TestCalls:
             ledger.write_calls(connection, book.request.id, [ACME], 2, "split")
             ledger.write_calls(connection, book.request.id, [])
         assert [(row.attempts, row.doubt) for row in book.every()] == [(0, ""), (0, ""), (2, "split")]
-
-    def test_the_next_one_is_the_first_not_yet_answered(self, book: Ledger) -> None:
-        first, second = book.every()
-        assert book.next() == first.id
-        before = "ready"
-        for state, following in (
-            ("sent", first.id),
-            ("lost", first.id),
-            ("answered", second.id),
-            ("split", second.id),
-            ("dropped", second.id),
-        ):
-            book.put(first, state, before)
-            before = state
-            assert book.next() == following
-        book.put(second, "answered", "ready")
-        assert book.next() is None
 
     def test_one_that_has_moved_on_meanwhile_stays_where_it_is(self, book: Ledger) -> None:
         first, second = book.every()
@@ -191,7 +170,14 @@ class TestSending:
             book.sent(row, "two", ("one", "two"))
         assert (book.first(), book.events(), book.cell(calls.c.executor)) == (*before, "one")
 
-    @pytest.mark.parametrize("state", ["answered", "split", "dropped"])
+    def test_what_somebody_has_stopped_just_before_is_not_sent(self, book: Ledger) -> None:
+        row = book.first()
+        book.put(row, "dropped", "ready")
+        with pytest.raises(ledger.Dropped):
+            book.sent(row)
+        assert book.first().state == "dropped"
+
+    @pytest.mark.parametrize("state", ["answered", "split"])
     def test_nor_is_what_it_has_finished_meanwhile(self, book: Ledger, state: str) -> None:
         row = book.first()
         book.sent(row)

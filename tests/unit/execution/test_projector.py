@@ -256,7 +256,7 @@ class TestNotices:
 
     def test_of_one_thread_keep_their_order_when_the_first_stumbles(self, wall: Wall) -> None:
         request_id = self.approve(wall)
-        wall.office.deciding.cancel(wall.office.click(request_id, ANA))
+        wall.office.deciding.cancel(wall.office.click(request_id, ANA), wall.office.town)
         wall.wire.plays(POSTED, error("ratelimited", 429, retry_after="5"))
         wall.projector.run_once()
         thread = [row for row in wall.notices() if row.place == "thread"]

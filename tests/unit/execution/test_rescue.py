@@ -5,17 +5,23 @@ from typing import Any
 
 import pytest
 
+from app.config import PolicyBook
 from app.execution import ledger
 from app.execution.engine import Engine
 from app.execution.rescue import Rescue
+from app.execution.steering import Steering
 from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
 from app.model.lifecycle import Outcome
 from app.model.plan import Plan
+from app.requests.admin_channel import AdminChannels
+from app.requests.deciding import Deciding
 from app.requests.drafts import LIFE_MS, Drafts
 from app.requests.expiry import Expiry
+from app.requests.policies import Policies
+from app.requests.reminders import Reminders
 from tests.unit.execution.conftest import DBA, OPS, Bridge, disabling
-from tests.unit.given import ANA, NOW, ORG
+from tests.unit.given import ANA, NOW, ORG, policy
 
 
 class Told(Engine):
@@ -44,13 +50,23 @@ class Started:
 
     def __init__(self) -> None:
         self.executed: list[str] = []
+        self.runs: list[int] = []
         self.looked: list[tuple[str, int]] = []
 
-    def execute(self, enterprise_id: str, request_id: str) -> None:
+    def execute(self, enterprise_id: str, request_id: str, run: int = 0) -> None:
         self.executed.append(request_id)
+        self.runs.append(run)
 
     def look_again(self, enterprise_id: str, request_id: str, looks: int) -> None:
         self.looked.append((request_id, looks))
+
+
+def steering(bridge: Bridge) -> Steering:
+    """Pausing, resuming and stopping, on that database."""
+    policies = Policies(PolicyBook(policy()), bridge.database, bridge.clock)
+    channels = AdminChannels(bridge.database, policies, bridge.clock)
+    deciding = Deciding(bridge.database, policies, channels, bridge.clock)
+    return Steering(bridge.database, policies, channels, deciding, bridge.holding, bridge.clock)
 
 
 @pytest.fixture
@@ -65,11 +81,14 @@ def broken(carry_out: Callable[[Plan], Bridge]) -> Bridge:
 def rescue(bridge: Bridge, status: str | None = "ERROR", workflow: str = "exec-{}") -> int:
     statuses = {workflow.format(bridge.request.id): status} if status else {}
     verifying = Verifying(bridge.database, bridge.gateway, bridge.clock, 1)
-    return Rescue(bridge.database, Told(bridge, statuses), verifying, bridge.clock).run_once()
+    started: Any = Started()
+    done = Rescue(bridge.database, Told(bridge, statuses), started, verifying, bridge.clock).run_once()
+    assert started.executed == [], "what broke is not started again"
+    return done
 
 
 class TestABrokenExecution:
-    @pytest.mark.parametrize("status", ["ERROR", "MISSING", "CANCELLED"])
+    @pytest.mark.parametrize("status", ["ERROR", "CANCELLED"])
     def test_ends_with_what_is_known_of_each_item(self, broken: Bridge, status: str) -> None:
         assert rescue(broken, status) == 1
         assert broken.outcomes() == [("unknown", "execution_broke"), ("skipped", "execution_broke")]
@@ -149,11 +168,14 @@ class TestTheSweep:
         engine = Told(bridge, {f"exec-{bridge.request.id}": "ERROR"})
         engine.broken = broken
         verifying = Verifying(bridge.database, bridge.gateway, bridge.clock, 1)
+        policies = Policies(PolicyBook(policy()), bridge.database, bridge.clock)
         parts = (
             started,
             Expiry(bridge.database, bridge.clock),
-            Rescue(bridge.database, engine, verifying, bridge.clock),
+            steering(bridge),
+            Rescue(bridge.database, engine, started, verifying, bridge.clock),
             Drafts(bridge.database, bridge.clock),
+            Reminders(bridge.database, policies, bridge.clock),
         )
         return Sweeper(bridge.database, engine, *parts, bridge.clock), started
 

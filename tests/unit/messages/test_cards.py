@@ -10,7 +10,7 @@ from app.messages.outcomes import outcome_blocks, progress_text, tally_text
 from app.messages.plans import preview_view
 from app.model.lifecycle import OPEN, Outcome, State
 from app.model.preview import Fact, ItemPreview, Problem, Severity, Warning
-from app.model.request import ItemState, Record
+from app.model.request import ItemState, Record, Retrospective
 from app.operations import OPERATIONS
 from tests.unit.given import ANA, BEN, CHLOE, NOW, REASON, decision, plan, preview, record
 from tests.unit.messages.surfaces import shown
@@ -69,6 +69,9 @@ class TestButtons:
         offered = {
             State.PENDING: ["Approve …", "Deny", "Cancel", "Details"],
             State.APPROVED: ["Cancel", "Details"],
+            State.EXECUTING: ["Pause", "Stop", "Details"],
+            State.PAUSED: ["Resume", "Stop", "Details"],
+            State.BREAK_GLASS: ["Cancel", "Details"],
         }
         assert labels(record(state)) == offered.get(state, ["Details"])
 
@@ -100,6 +103,25 @@ class TestButtons:
 
         assert (approve(IRREVERSIBLE)["style"], "confirm" in approve(IRREVERSIBLE)) == ("danger", False)
         assert (approve(REVERSIBLE)["style"], "confirm" in approve(REVERSIBLE)) == ("primary", True)
+
+
+class TestABrokenGlass:
+    WHO = Retrospective(ANA, None, "Nobody is awake.", (BEN,), NOW, None, None, None, None)
+
+    @pytest.mark.parametrize("state", [State.BREAK_GLASS, State.EXECUTING, State.SUCCEEDED])
+    def test_says_loudly_that_nobody_approved_it(self, state: State) -> None:
+        text = shown(card(replace(record(state), retrospective=self.WHO), IRREVERSIBLE))
+        assert f"*Nobody approved this:* <@{ANA}> broke the glass" in text
+        assert "Nobody is awake." in text
+        assert "Approved" not in text
+
+    def test_offers_its_retrospective_once_it_is_over_and_until_it_is_closed(self) -> None:
+        over = replace(record(State.SUCCEEDED, finished_at=NOW), retrospective=self.WHO)
+        assert labels(over) == ["Details", "Close retrospective …"]
+        closed = replace(self.WHO, closed_at=NOW, closed_by=BEN, closed_name="Ben", findings="It was right.")
+        assert labels(replace(over, retrospective=closed)) == ["Details"]
+        assert "It was right." in shown(card(replace(over, retrospective=closed), IRREVERSIBLE))
+        assert labels(replace(record(State.EXECUTING), retrospective=self.WHO)) == ["Details"]
 
 
 class TestWords:

@@ -9,12 +9,13 @@ import pytest
 from app.messages import cards, forms, installs, lists, notices, plans, screens
 from app.messages.home import home_view
 from app.messages.text import modal
+from app.model.explanation import Explanation, Point
 from app.model.form import Entries
 from app.model.home import Home
 from app.model.lifecycle import Outcome, State
 from app.model.preview import Fact, ItemPreview, Preview, Problem, Severity, Warning
 from app.model.refusal import Refusal
-from app.model.request import ItemState, OperationInfo, Record
+from app.model.request import ItemState, OperationInfo, Record, Retrospective
 from app.model.table import Row, Table
 from app.operations import OPERATIONS
 from localslack.blocks import check_options_response
@@ -64,6 +65,8 @@ def big_record(text: str, size: int, state: State = State.PENDING) -> Record:
         reason=text[:1000],
         ticket=text[:200],
         closing=text,
+        blocked=text,
+        raised_by=(text,) * min(size, 3),
         requester_name=text,
         approvals_wanted=max(1, len(verdicts)),
         not_before=NOW,
@@ -85,6 +88,21 @@ def test_a_card(text: str, size: int, state: State) -> None:
         accept_message(cards.card(found, info, MENTIONS))
     undo = replace(found, request=replace(found.request, undo_of="R7K3QF2WXA"))
     accept_message(cards.card(undo, REVERSIBLE))
+
+
+def big_retrospective(text: str, *, closed: bool) -> Retrospective:
+    """A broken glass of which everything is that text."""
+    end = (NOW, BEN, text, text[:2000]) if closed else (None, None, None, None)
+    return Retrospective(ANA, text, text[:1000], (BEN,) * 200, NOW, *end)
+
+
+@every_text
+@pytest.mark.parametrize("state", [State.BREAK_GLASS, State.EXECUTING, State.SUCCEEDED])
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_card_of_a_broken_glass(text: str, state: State, closed: bool) -> None:
+    found = replace(big_record(text, 100, state), retrospective=big_retrospective(text, closed=closed))
+    accept_message(cards.card(found, IRREVERSIBLE, MENTIONS))
+    accept_view(modal("Request R7K3QF2WXA", cards.details(found, IRREVERSIBLE)))
 
 
 @every_state
@@ -117,6 +135,8 @@ def test_the_preview(text: str, size: int) -> None:
                 undoes=undoes,
                 approvals=size,
                 expires_after=86_400,
+                because=(text,) * min(size, 6),
+                glass=undoes,
             )
             accept_view(view)
             assert ("submit" in view) == (preview is not None)
@@ -170,6 +190,9 @@ def test_screens(text: str) -> None:
         screens.approve_view(found, IRREVERSIBLE, text),
         screens.approve_view(replace(found, undo_of="R7K3QF2WXA"), REVERSIBLE, text),
         screens.deny_view(found),
+        screens.break_glass_view("D0DRAFT0001", text, text, text, 90, 3),
+        screens.broken_view("Break glass", found, "C0ADMIN0001", 60),
+        screens.close_view(found, text),
     ):
         accept_view(view)
     accept_message(screens.resume_message(IRREVERSIBLE, "D0DRAFT0001", text))
@@ -187,6 +210,19 @@ def test_notices(text: str, size: int) -> None:
         notices.expired_line(found.request, begun=True),
         notices.expired_line(found.request, begun=False),
         notices.waiting_line(NOW),
+        notices.approved_line(BEN, 1, size, (text,) * min(size, 5)),
+        notices.reminder_line(found.request, 1, MENTIONS, last=True),
+        notices.reminder_line(found.request, 1, (), last=False),
+        notices.blocked_line(text),
+        notices.unblocked_line(),
+        notices.unreachable_message({f"{text}{at}": text for at in range(5)}),
+        notices.reachable_message(),
+        notices.policy_message({f"{text}{at}": [text, ""] for at in range(size)}),
+        notices.policy_message({}),
+        notices.policy_refused_message([text] * size),
+        notices.glass_message(found.request, text[:1000], NOW, size, MENTIONS),
+        notices.skipped_message(found.request, IRREVERSIBLE, text[:1000], NOW, "C0ADMIN0001"),
+        notices.retrospective_line(BEN, text),
         notices.verifying_line(found),
         notices.result_line(found),
         notices.drift_line(text, text),
@@ -217,6 +253,8 @@ def test_lists(text: str, size: int) -> None:
     records = [big_record(text, 1, State.PENDING)] * size
     accept_message(lists.requests_message("Latest requests", records, "None."))
     accept_message(lists.requests_message("Latest requests", [], "There have been no requests yet."))
+    points = tuple(Point(text, fine) for fine in (True, False, None) for _ in range(min(size, 30)))
+    accept_message(lists.explanation_message(Explanation(text, points)))
     checks = [(True, text), (False, text)] * size
     accept_message(lists.status_message(checks, {"external_orgs": (NOW, text), "channels": (None, None)}))
 
@@ -262,3 +300,19 @@ def test_options_are_a_hundred_at_most(text: str, build: Callable[[Any], Any]) -
     found = forms.options(build(pairs))
     assert len(found["options"]) == 100
     assert check_options_response(found) == []
+
+
+@every_text
+def test_a_pause_a_resumption_and_a_stop(text: str) -> None:
+    for loud in (True, False):
+        accept_message(notices.paused_line(request(), text, NOW, MENTIONS, loud=loud))
+    accept_message(notices.going_on_line(BEN, 1_000))
+    accept_message(notices.stopping_line("Nobody resumed it in time", 10_000))
+
+
+@every_size
+def test_a_card_that_is_being_stopped(size: int) -> None:
+    found = big_record("Acme", size, State.EXECUTING)
+    stopping = replace(found, request=replace(found.request, stopped_by=BEN))
+    accept_message(cards.card(stopping, REVERSIBLE))
+    assert "Being stopped" in str(cards.card(stopping, REVERSIBLE))

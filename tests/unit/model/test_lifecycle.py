@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.model.lifecycle import (
     OPEN,
+    READY,
     REVERSIBLE_END,
     TERMINAL,
     TRANSITIONS,
@@ -67,7 +68,7 @@ def test_nothing_is_decided_twice_and_nothing_begins_unapproved() -> None:
     assert not may_follow(State.DENIED, State.APPROVED)
     assert not may_follow(State.APPROVED, State.DENIED)
     assert not may_follow(State.EXECUTING, State.CANCELLED)
-    assert {state for state in State if may_follow(state, State.EXECUTING)} == {State.APPROVED, State.PAUSED}
+    assert {state for state in State if may_follow(state, State.EXECUTING)} == {*READY, State.PAUSED}
 
 
 def test_only_ends_in_which_something_may_have_taken_effect_can_be_undone() -> None:

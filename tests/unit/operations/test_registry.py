@@ -5,18 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from app.model.canonical import Json
 from app.model.form import Acknowledge, Choice, Entries, Field, Radio, Select
 from app.operations import OPERATIONS, Operation
 from app.operations.contract import Move
 from app.slack.directory.refresh import KINDS
 from app.slack.errors import catalogued_codes
 from app.slack.methods import METHODS
-from tests.unit.given import plan, rules
+from tests.unit.given import item, plan, rules
 
 PAGES = Path(__file__).parents[3] / "docs/operations"
 EVERY = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 CHOSEN = [{"value": "T0HQ000001", "text": "HQ"}]
 FILLED = Entries(dict.fromkeys(("channel", "workspace", "orgs", "users", "channels"), CHOSEN))
+
+WIDE: dict[str, Json] = {"reach": {"org_wide": True, "workspaces": []}}
+NARROW: dict[str, Json] = {"reach": {"org_wide": False, "workspaces": ["T0HQ000001"]}}
 
 
 def moves(operation: Operation) -> list[Move]:
@@ -183,3 +187,42 @@ def test_a_choice_fits_an_option() -> None:
         for fields in forms(operation):
             choices: list[Choice] = [c for field in fields if isinstance(field, Radio) for c in field.choices]
             assert all(len(choice.value) <= 75 and len(choice.text) <= 75 for choice in choices)
+
+
+@EVERY
+def test_only_what_merely_cuts_off_is_containment(operation: Operation) -> None:
+    assert operation.containment == (operation.key in {"disconnect-org", "disconnect-channel"})
+
+
+@pytest.mark.parametrize(
+    ("key", "facts", "target", "traits"),
+    [
+        ("disconnect-org", {"private_channels": 2}, {}, {"private_channel"}),
+        ("disconnect-org", {"private_channels": 0}, {}, set()),
+        ("disconnect-channel", {"private": True}, {}, {"private_channel"}),
+        ("disconnect-channel", {"private": False}, {}, set()),
+        (
+            "set-channel-workspaces",
+            {"private": True, "org_wide": False},
+            WIDE,
+            {"org_wide", "private_channel"},
+        ),
+        ("set-channel-workspaces", {"private": False, "org_wide": True}, WIDE, set()),
+        ("set-channel-workspaces", {"private": False, "org_wide": True}, NARROW, set()),
+        ("remove-policy-users", {"role": "owner"}, {}, {"privileged_user"}),
+        ("remove-policy-users", {"role": "admin"}, {}, {"privileged_user"}),
+        ("remove-policy-users", {"role": "guest"}, {}, {"guest"}),
+        ("remove-policy-users", {"role": "member"}, {}, set()),
+        ("disable-usergroup", {"handle": "ops"}, {}, set()),
+    ],
+)
+def test_what_is_special_about_an_item_is_read_from_its_facts(
+    key: str, facts: dict[str, Json], target: dict[str, Json], traits: set[str]
+) -> None:
+    operation = OPERATIONS[key]
+    found = operation.shape(
+        plan(item(facts=facts, target=target), item("T0OTHER001", facts={}, target=NARROW))
+    )
+    assert (found.items, set(found.traits)) == (2, traits)
+    assert traits <= operation.terms.traits
+    assert all(words.startswith("1 ") for words in found.traits.values())

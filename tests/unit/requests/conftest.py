@@ -1,7 +1,7 @@
 """A policy in force, the people it names, and readers of what was written down."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,20 @@ from app.requests.policies import Policies
 from app.requests.verdicts import Click, Decided
 from app.storage import Database
 from app.storage.tables import audit_events, notices, requests
-from tests.unit.given import ANA, BEN, CHLOE, ORG, StillClock, Town, account, filed, policy, somebody
+from tests.unit.given import (
+    ANA,
+    BEN,
+    CHLOE,
+    ORG,
+    TEAM,
+    StillClock,
+    Town,
+    account,
+    filed,
+    group,
+    policy,
+    somebody,
+)
 
 
 @dataclass(frozen=True)
@@ -91,15 +104,17 @@ def deny(office: Office, request_id: str, person_id: str = BEN, reason: str = "N
 
 def cancel(office: Office, request_id: str, person_id: str = ANA) -> Any:
     """That person cancels."""
-    return office.deciding.cancel(office.click(request_id, person_id))
+    return office.deciding.cancel(office.click(request_id, person_id), office.town)
 
 
 @pytest.fixture
 def open_office(database: Database, clock: StillClock) -> Callable[..., Office]:
-    """Opens an office; people beside Ana, Ben and Chloe, and changes to the rules, may be given."""
+    """Opens an office; further people, user groups and changes to the rules may be given."""
 
-    def open_it(*people: Person, **changes: Any) -> Office:
+    def open_it(*people: Person, groups: Mapping[str, set[str]] | None = None, **changes: Any) -> Office:
         town = Town(*map(somebody, (ANA, BEN, CHLOE)))
+        town.groups = {(TEAM, name): frozenset(inside) for name, inside in (groups or {}).items()}
+        town.group_lists = {TEAM: [group(name, name.lower()) for name in groups or {}]}
         town.people |= {person.id: person for person in people}
         town.roster = [account(person.id, person.role) for person in town.people.values()]
         policies = Policies(PolicyBook(policy(**changes)), database, clock)

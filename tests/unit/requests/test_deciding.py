@@ -287,6 +287,43 @@ class TestDenyingAndCancelling:
         assert office.state(request_id) == "cancelled"
         assert office.events(Event.REQUEST_CANCELLED) == [("request:cancelled", ANA)]
 
+    def test_an_approver_can_have_second_thoughts_before_it_begins(self, office: Office) -> None:
+        request_id = ask(office, cool_off=900)
+        approve(office, request_id)
+        decided(cancel(office, request_id, CHLOE))
+        assert office.state(request_id) == "cancelled"
+        event, actor, body = office.last_event()
+        assert (event, actor, body["proof"]["principals"]) == ("request:cancelled", CHLOE, [f"user:{CHLOE}"])
+        assert row(office, requests).closing.startswith(f"Name of {CHLOE}, who may approve it, cancelled it")
+        assert office.told()[-2:] == [
+            ("thread", "", f"↩️ <@{CHLOE}> cancelled the request. Nothing was carried out."),
+            (
+                "person",
+                ANA,
+                f"{request_id}: ↩️ <@{CHLOE}> cancelled your request before it began.",
+            ),
+        ]
+
+    def test_so_can_the_one_who_approved_it(self, office: Office) -> None:
+        request_id = ask(office, cool_off=900)
+        approve(office, request_id)
+        decided(cancel(office, request_id, BEN))
+
+    def test_somebody_without_the_right_cannot(self, open_office: Callable[..., Office]) -> None:
+        office = open_office(somebody(DINO))
+        request_id = ask(office, cool_off=900)
+        approve(office, request_id)
+        assert refused(cancel(office, request_id, DINO)) == "not_an_approver"
+        assert office.state(request_id) == "approved"
+
+    def test_when_slack_cannot_tell_the_role_nothing_is_cancelled(self, office: Office) -> None:
+        request_id = ask(office, cool_off=900)
+        approve(office, request_id)
+        office.town.away = "internal_error"
+        with pytest.raises(ReadFailed):
+            cancel(office, request_id, CHLOE)
+        decided(cancel(office, request_id, ANA))
+
     def test_not_afterwards(self, office: Office) -> None:
         request_id = ask(office)
         approve(office, request_id)

@@ -168,7 +168,7 @@ class TestHeldTargets:
         self, office: Office, database: Database, clock: StillClock
     ) -> None:
         first = filed(database, clock)
-        assert not isinstance(office.deciding.cancel(office.click(first.id, ANA)), Refusal)
+        assert not isinstance(office.deciding.cancel(office.click(first.id, ANA), office.town), Refusal)
         assert filed(database, clock).id != first.id
 
 
@@ -221,7 +221,7 @@ class TestWhatIsNotFit:
         first, second = filed(database, clock), draft(database, clock)
         filing = Filing(database, clock)
         refusal(filing.file(second, entitled(), policy()))
-        office.deciding.cancel(office.click(first.id, ANA))
+        office.deciding.cancel(office.click(first.id, ANA), office.town)
         assert isinstance(filing.file(second, entitled(), policy()), Filed)
 
 

@@ -6,9 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from app.config import ConfigError, Group, PolicyBook, Principal
+from app.config import ConfigError, Group, PolicyBook, Principal, Raise
 from app.operations import OPERATIONS
-from app.requests.policies import NotInForce, Policies, members
+from app.requests.policies import NotInForce, Policies
+from app.requests.quorums import members
 from app.requests.rails import LiveRails
 from app.slack.answers import Answer
 from app.slack.directory import Workspace
@@ -253,6 +254,29 @@ class TestQuorums:
         assert found[0].startswith("operations.disconnect-org.")
         assert words in found[0]
         assert len(found) == 5  # once for each operation
+
+    @pytest.mark.parametrize(
+        ("raises", "words"),
+        [
+            ((Raise("guest", approvals=3),), "raise when guest: approvals: 3 wanted, but only 2"),
+            (
+                (Raise("guest", approvals_from=((LEGAL, 1),)), Raise("items > 9", 9, 3)),
+                "raise when items > 9: approvals: 3 wanted",
+            ),
+            (
+                (
+                    Raise("guest", approvals_from=((LEGAL, 1),)),
+                    Raise("items > 9", 9, approvals_from=((CHLOE_HERSELF, 1),)),
+                ),
+                "raise when guest and items > 9: approvals_from: there are not enough different people",
+            ),
+        ],
+    )
+    def test_each_raise_has_to_be_reachable_alone_and_with_the_others(
+        self, resolve: Callable[..., Policies], raises: tuple[Raise, ...], words: str
+    ) -> None:
+        found = problems(resolve, approvers=(SECURITY,), raises=raises)
+        assert found[0].startswith(f"operations.disconnect-org.{words}")
 
     def test_the_policy_in_force_stays_until_a_sound_one_replaces_it(
         self, database: Database, town: Town

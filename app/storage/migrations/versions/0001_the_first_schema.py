@@ -225,7 +225,10 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ticket", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("authorisation", sa.Text(), nullable=False),
         sa.Column("approvals_wanted", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("approvals_from", sa.Text(), nullable=False),
+        sa.Column("raised_by", sa.Text(), nullable=False),
         sa.Column("policy_digest", sa.Text(), nullable=False),
         sa.Column("filed_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
@@ -239,7 +242,13 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.BigInteger(), nullable=True),
         sa.Column("look_at", sa.BigInteger(), nullable=True),
         sa.Column("looks", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("blocked", sa.Text(), nullable=True),
+        sa.Column("reminded", sa.Integer(), server_default="0", nullable=False),
         sa.Column("closing", sa.Text(), nullable=True),
+        sa.Column("runs", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("paused_at", sa.BigInteger(), nullable=True),
+        sa.Column("resume_by", sa.BigInteger(), nullable=True),
+        sa.Column("stopped_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drawbridge_requests")),
     )
     with op.batch_alter_table("drawbridge_requests", schema=None) as batch_op:
@@ -276,6 +285,8 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("slack_request_id", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("canary", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["request_id"], ["drawbridge_requests.id"], name=op.f("fk_drawbridge_calls_request_id")
         ),
@@ -283,7 +294,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("drawbridge_calls", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_drawbridge_calls_request_id_position"), ["request_id", "position"], unique=False
+            batch_op.f("ix_drawbridge_calls_request_id_state_position"),
+            ["request_id", "state", "position"],
+            unique=False,
         )
 
     op.create_table(
@@ -346,11 +359,45 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("changed_at", sa.BigInteger(), nullable=True),
+        sa.Column("looked_at", sa.BigInteger(), nullable=True),
+        sa.Column("canary", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["request_id"], ["drawbridge_requests.id"], name=op.f("fk_drawbridge_items_request_id")
         ),
         sa.PrimaryKeyConstraint("request_id", "position", name=op.f("pk_drawbridge_items")),
         sa.UniqueConstraint("request_id", "key", name=op.f("uq_drawbridge_items_request_id_key")),
     )
+    with op.batch_alter_table("drawbridge_items", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_items_request_id_outcome"), ["request_id", "outcome"], unique=False
+        )
+
+    op.create_table(
+        "drawbridge_retrospectives",
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("enterprise_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("person_email", sa.Text(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("skipped", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("closed_name", sa.Text(), nullable=True),
+        sa.Column("findings", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["drawbridge_requests.id"], name=op.f("fk_drawbridge_retrospectives_request_id")
+        ),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_drawbridge_retrospectives")),
+    )
+    with op.batch_alter_table("drawbridge_retrospectives", schema=None) as batch_op:
+        batch_op.create_index(
+            "one_open_retrospective",
+            ["enterprise_id", "person_id"],
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+
     for statement in statements(op.get_bind().dialect.name):
         op.execute(statement)
