@@ -1,14 +1,16 @@
 """Looks at everything Drawbridge needs, one finding each, with what to do about it. Changes nothing."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
 from app.config import ConfigError, PolicyBook, Secret, Settings, read_policy
-from app.installations import Installations, Vault
+from app.installing.installations import Installations
+from app.installing.vault import Vault
 from app.manifest import scopes
 from app.model.clock import Clock
 from app.operations import TERMS
@@ -49,7 +51,8 @@ def examine(settings: Settings, database: Database, clock: Clock) -> Iterator[Fi
         if settings.oauth:
             yield from _installed(settings, database, scratch, book, clock)
         elif settings.bot_token is not None and settings.user_token is not None:
-            yield from _tokens(settings, settings.bot_token, settings.user_token, scratch, book, clock)
+            tokens = settings.bot_token, [settings.user_token]
+            yield from _organization(settings, *tokens, scratch, book, clock)
         scratch.close()
 
 
@@ -59,38 +62,48 @@ def _installed(
     """Each organization that has installed Drawbridge over OAuth."""
     try:
         kept = Installations(database, Vault(settings.encryption_keys), clock)
-        found = [kept.installation(enterprise_id) for enterprise_id in kept.enterprise_ids()]
+        found = [
+            (one, kept.grants(one, Token.BOT), kept.grants(one, Token.USER)) for one in kept.enterprise_ids()
+        ]
     except (ConfigError, sa.exc.SQLAlchemyError) as error:
-        yield Finding(
-            False, "Installations", str(error).splitlines()[0], "Check ENCRYPTION_KEYS and the database."
-        )
+        told = "; ".join(error.problems) if isinstance(error, ConfigError) else type(error).__name__
+        yield Finding(False, "Installations", told, "Check ENCRYPTION_KEYS and the database.")
         return
     if not found:
         yield Finding(False, "Installations", "none yet", "An org admin installs it at /slack/install.")
-    for one in found:
-        yield from _tokens(settings, one.bot_token, one.user_token, scratch, book, clock)
+    for enterprise_id, bots, admins in found:
+        yield from _organization(
+            settings, bots[0].token, [admin.token for admin in admins], scratch, book, clock
+        )
+        gone = kept.admin_ids(enterprise_id) - {admin.user_id for admin in admins}
+        for user_id in sorted(gone):
+            remedy = "That admin, or another one, opens /slack/install."
+            yield Finding(False, "Admin user token", f"{user_id}: withdrawn", remedy)
 
 
-def _tokens(
+def _organization(
     settings: Settings,
     bot_token: Secret,
-    user_token: Secret,
+    user_tokens: Sequence[Secret],
     scratch: Database,
     book: "PolicyBook | Finding",
     clock: Clock,
 ) -> Iterator[Finding]:
-    """The organization behind two tokens."""
+    """The organization behind a bot's token and those of its admins."""
     bot = identify(settings.slack_api_url, bot_token)
-    user = identify(settings.slack_api_url, user_token)
+    users = [(token, identify(settings.slack_api_url, token)) for token in user_tokens]
     yield _token("Bot token", bot, wants_bot=True)
-    yield _token("Admin user token", user, wants_bot=False)
-    if not (bot.ok and user.ok):
+    for _, user in users:
+        yield _token("Admin user token", user, wants_bot=False)
+    working = [(token, user) for token, user in users if user.ok]
+    if not (bot.ok and working):
         return
     yield _scopes("Bot scopes", bot, Token.BOT)
-    yield _scopes("User scopes", user, Token.USER)
+    for _, user in working:
+        yield _scopes("User scopes", user, Token.USER)
     yield _clock(bot, clock)
     try:
-        credentials = given_tokens(settings.slack_api_url, bot_token, user_token)
+        credentials = given_tokens(settings.slack_api_url, bot_token, working[0][0])
     except (ConfigError, SlackAway) as error:
         yield Finding(False, "Org-level install", str(error), "Install Drawbridge on the organization.")
         return
@@ -98,7 +111,8 @@ def _tokens(
     yield Finding(True, "Org-level install", f"{org.enterprise_name} ({org.enterprise_id})")
     gateway = reading(settings, scratch, credentials)
     live = Live(gateway, org.enterprise_id, Lane.INTERACTIVE)
-    yield _read("Admin role", lambda: _admin(live, org.admin_id))
+    for _, user in working:
+        yield _read("Admin role", partial(_admin, live, str(user.data.get("user_id") or "")))
     yield _read("Workspaces", lambda: _workspaces(live))
     if not isinstance(book, Finding):
         yield _read("Admin channel", lambda: _admin_channel(live, book))

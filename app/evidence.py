@@ -13,19 +13,16 @@ from app.model.request import Record
 from app.operations import OPERATIONS
 from app.requests import records
 from app.storage import Database
-from app.storage.tables import calls, cards, requests
+from app.storage.tables import calls, cards
 
 
-def evidence(database: Database, request_id: str) -> dict[str, Any] | None:
-    """Everything known about a request, or None when there is none."""
+def evidence(database: Database, enterprise_id: str, request_id: str) -> dict[str, Any] | None:
+    """Everything known about a request of that organization, or None when it has none."""
     with database.read() as connection:
-        enterprise_id = connection.scalar(
-            sa.select(requests.c.enterprise_id).where(requests.c.id == request_id.strip().upper())
-        )
-        record = records.record(connection, enterprise_id, request_id) if enterprise_id else None
+        record = records.record(connection, enterprise_id, request_id)
         if record is None:
             return None
-        told = list(events(connection, request_id=record.request.id))
+        told = list(events(connection, request_id=record.request.id, enterprise_id=enterprise_id))
         sent = connection.execute(
             sa.select(calls).where(calls.c.request_id == record.request.id).order_by(calls.c.position)
         ).all()

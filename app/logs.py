@@ -4,20 +4,35 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator
+import threading
+import traceback
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import TracebackType
 from typing import Any
 
+from app.config import Secret
 from app.model.clock import rfc3339
+
+_SHORTEST = 8
+"""Characters of a secret that is struck out wherever it stands; a shorter one would be in many words."""
 
 _SECRETS = re.compile(
     r"xox[a-z](?:\.xox[a-z])?-[\w-]+"  # bot, user, refresh and rotating tokens
     r"|xapp-[\w-]+|xwfp-[\w-]+"
-    r"|https?://hooks\.[\w.-]+/\S+"  # response_url
+    r"|gAAAAA[\w-]{20,}=*"  # what a key has sealed
+    r"|https?://(?:hooks|files)\.[\w.-]+/\S+"  # response_url, upload address
+    r"|(?<=Basic )[\w+/-]{8,}=*"  # client id and secret, as they are sent
+    r"|(?<=[?&]code=)[^&\s\"']+|(?<=[?&]state=)[^&\s\"']+"  # of an install
+    r"|(?<=client_secret=)[^&\s\"']+"
+    r"|(?<=DETAIL:)[^\n]*"  # PostgreSQL quotes rows there
     r"|(?<=://)[^:/@\s]*:[^@\s]+(?=@)"  # user and password in an address
     r"|(?<=password=)[^\s&\"']+"  # the same as an option
 )
+_hidden: set[str] = set()
+"""Secrets of this process that have no shape of their own."""
+
 _BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\u0085\u2028\u2029"}
 """Line breaks to some readers, which JSON may hold as they are."""
 
@@ -43,8 +58,23 @@ def about(**fields: str) -> Iterator[None]:
 
 
 def strike_secrets(text: str) -> str:
-    """The text with anything that looks like a token, a response_url or a password replaced."""
+    """The text with anything that is or looks like a secret replaced."""
+    for secret in _hidden:
+        text = text.replace(secret, "[secret]")
     return _SECRETS.sub("[secret]", text)
+
+
+def hide(secrets: Iterable[Secret]) -> None:
+    """Strike these values out too, from now on, whatever they look like."""
+    _hidden.update(found for secret in secrets if len(found := secret.reveal()) >= _SHORTEST)
+
+
+def tell_uncaught(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    """What Python says of an exception nobody caught, without secrets."""
+    told = "".join(traceback.format_exception(kind, error, trace))
+    sys.stderr.write(strike_secrets(told))
 
 
 class JsonLines(logging.Formatter):
@@ -78,6 +108,8 @@ def _struck(value: Any) -> Any:
 
 def set_up(level: str) -> None:
     """Send all logging to standard error, at that level; libraries from WARNING on."""
+    sys.excepthook = tell_uncaught
+    threading.excepthook = lambda told: tell_uncaught(told.exc_type, told.exc_value, told.exc_traceback)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -33,6 +33,8 @@ EVENTS: Mapping[str, str] = {
     "app_uninstalled": "says early that nothing works any more",
     "channel_unshared": "a disconnect shows: look at once instead of at the next turn",
     "subteam_updated": "a user group changed: look at once",
+    "team_access_granted": "it was added to a workspace: look at once who can be read there",
+    "team_access_revoked": "it was removed from a workspace: the admin channel is told what that breaks",
     "tokens_revoked": "says early that a token is gone",
 }
 PLACEHOLDER = "https://drawbridge.example.com"
@@ -52,12 +54,20 @@ def scopes(token: Token) -> dict[str, list[str]]:
 
 
 def manifest(
-    prefix: str = "", url: str = PLACEHOLDER, *, socket_mode: bool = False, oauth: bool = False
+    prefix: str = "",
+    url: str = PLACEHOLDER,
+    *,
+    socket_mode: bool = False,
+    oauth: bool = False,
+    rotation: bool = False,
+    gov: bool = False,
 ) -> dict[str, Any]:
     """The manifest as plain data.
 
     prefix: goes before every command. url: where Slack reaches the app. oauth: organizations install
-    themselves, so the address Slack sends them back to is declared.
+    themselves, so the address Slack sends them back to is declared. rotation: tokens run out after twelve
+    hours and are renewed; Slack does not let it be switched off again. gov: with the block about compliance
+    that GovSlack asks for (docs.slack.dev/govslack), claiming nothing.
     """
     endpoint = f"{url}/slack/events"
     where: dict[str, str] = {} if socket_mode else {"url": endpoint}
@@ -90,16 +100,21 @@ def manifest(
             "interactivity": interactivity,
             "org_deploy_enabled": True,
             "socket_mode_enabled": socket_mode,
-            "token_rotation_enabled": False,
+            "token_rotation_enabled": rotation,
         },
+        **({"compliance": dict(_NO_CLAIM)} if gov else {}),
     }
+
+
+_NO_CLAIM = {"fedramp_authorization": "None", "itar_compliant": "No", "dod_srg_ilx": "None"}
 
 
 def as_yaml(data: Mapping[str, Any]) -> str:
     """The manifest as YAML, with the reason behind every scope and event as a comment."""
     reasons = {f"bot:{scope}": ", ".join(uses) for scope, uses in scopes(Token.BOT).items()}
     reasons |= {f"user:{scope}": ", ".join(uses) for scope, uses in scopes(Token.USER).items()}
-    lines, whose = [_HEAD], ""
+    host = "api.slack-gov.com" if "compliance" in data else "api.slack.com"
+    lines, whose = [_HEAD.format(host=host)], ""
     for line in yaml.safe_dump(data, sort_keys=False, width=1000, allow_unicode=True).splitlines():
         entry = line.strip().removeprefix("- ").strip()
         whose = entry.removesuffix(":") if entry in ("bot:", "user:", "bot_events:") else whose
@@ -109,7 +124,7 @@ def as_yaml(data: Mapping[str, Any]) -> str:
 
 
 _HEAD = """\
-# The Slack app: create it from this file at https://api.slack.com/apps (From a manifest), after putting
+# The Slack app: create it from this file at https://{host}/apps (From a manifest), after putting
 # your own address in place of the example one. Printed by `python -m app manifest`; a test compares."""
 
 

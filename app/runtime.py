@@ -11,13 +11,16 @@ from typing import TypeVar
 from prometheus_client import REGISTRY
 
 from app.bolt import build
-from app.config import ConfigError, Settings, read_policy
+from app.config import ConfigError, Secret, Settings, read_policy
 from app.execution.engine import Engine
 from app.execution.lease import BEAT_SECONDS
 from app.execution.loops import Loop
 from app.followups import FollowUps
 from app.gauges import Gauges
-from app.installations import Installations, OAuthStates, Vault
+from app.installing.installations import Installations
+from app.installing.rotation import Rotation
+from app.installing.states import OAuthStates
+from app.installing.vault import Vault
 from app.logs import on_every_line
 from app.oauth import Flow
 from app.operations import TERMS
@@ -26,7 +29,7 @@ from app.requests.policies import Policies
 from app.server import HttpServer, Socket, Web
 from app.services import Services, assemble
 from app.slack.credentials import Credentials
-from app.slack.gateway import ReadFailed
+from app.slack.gateway import ReadFailed, renew
 from app.slack.identity import SlackAway, given_tokens
 from app.storage import Database
 from app.storage.clock import SYNC_SECONDS, DatabaseClock
@@ -55,7 +58,7 @@ class Runtime:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url.reveal())
         self.web = Web(events=not settings.socket_mode)
         self.http = _listening(self.web, settings)
         self._engine = Engine(self.database)
@@ -76,10 +79,10 @@ class Runtime:
         self._clock = DatabaseClock(self.database)
         self.http.start()
         log.info("listening on %s:%d", self._settings.host, self._settings.port)
-        credentials = self._patiently(self._credentials)
+        policies = Policies(book, self.database, self._clock)
+        credentials = self._patiently(partial(self._credentials, policies))
         if credentials is None:
             return
-        policies = Policies(book, self.database, self._clock)
         self._engine.prepare()
         services = assemble(
             self._settings,
@@ -92,6 +95,7 @@ class Runtime:
         )
         organizations = Organizations(services)
         if isinstance(credentials, Installations):
+            self._renew(credentials)
             organizations.take_in()
             self._loops.append(Loop("organizations", organizations.take_in, 5.0))
             states = OAuthStates(self.database, self._clock)
@@ -154,11 +158,23 @@ class Runtime:
         for loop in self._loops:
             loop.join(deadline - time.monotonic())
 
-    def _credentials(self) -> Credentials:
+    def _renew(self, installations: Installations) -> None:
+        """Have tokens that run out renewed, from now on: while nothing ran they may have run out."""
+        settings = self._settings
+        secret = settings.client_secret or Secret("")
+        ask = partial(renew, settings.slack_api_url, settings.client_id or "", secret)
+        worker, scale = self._engine.executor, settings.time_scale
+        rotation = Rotation(self.database, installations, worker, ask, self._clock, scale)
+        installations.renewing = rotation.now
+        self._engine.lease.beat()
+        rotation.run_once()
+        self._loops.append(Loop("renewal", rotation.run_once, 5.0))
+
+    def _credentials(self, policies: Policies) -> Credentials:
         settings = self._settings
         if settings.bot_token is not None and settings.user_token is not None:
             return given_tokens(settings.slack_api_url, settings.bot_token, settings.user_token)
-        return Installations(self.database, Vault(settings.encryption_keys), self._clock)
+        return Installations(self.database, Vault(settings.encryption_keys), self._clock, policies)
 
     def _patiently(self, work: Callable[[], T]) -> T | None:
         """What `work` gives, tried again while Slack is away; None when the process is to end meanwhile."""
@@ -184,6 +200,8 @@ class Runtime:
             Loop("projector", services.projector.run_once, 0.5),
             Loop("homes", services.homes.run_once, 0.5),
             Loop("directory", services.refresher.run_once, 5.0),
+            Loop("workspaces", services.workspaces.run_once, 5.0),
+            *([Loop("health", services.health.run_once, 5.0)] if services.health else []),
             Loop("tokens", TokenHealth(services.credentials, services.gateway).run_once, EVERY_SECONDS),
         ]
         for loop in self._loops:

@@ -19,6 +19,9 @@ from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
 from app.execution.waves import Waves
 from app.execution.workflows import Workflows
+from app.installing.health import Health
+from app.installing.installations import Installations
+from app.installing.workspaces import Workspaces
 from app.model.clock import Clock
 from app.requests.admin_channel import AdminChannels
 from app.requests.break_glass import BreakGlass
@@ -48,7 +51,10 @@ from app.storage import Database
 
 @dataclass(frozen=True)
 class Services:
-    """The parts, built once per process. nudge: wakes what draws cards and Home tabs, after a commit."""
+    """The parts, built once per process. nudge: wakes what draws cards and Home tabs, after a commit.
+
+    health: of the tokens from OAuth; None with given tokens.
+    """
 
     settings: Settings
     clock: Clock
@@ -75,6 +81,8 @@ class Services:
     channels: AdminChannels
     projector: Projector
     homes: Homes
+    workspaces: Workspaces
+    health: Health | None
     nudge: Callable[[], None]
 
 
@@ -128,6 +136,7 @@ def assemble(
     deciding = Deciding(database, policies, channels, clock)
     steering = Steering(database, policies, channels, deciding, holding, clock)
     expiry = Expiry(database, clock)
+    installed = credentials if isinstance(credentials, Installations) else None
     projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
     changes = PolicyChanges(database, clock)
     filing = Filing(database, clock, settings.time_scale)
@@ -173,5 +182,11 @@ def assemble(
         channels=channels,
         projector=projector,
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),
+        workspaces=Workspaces(database, gateway, policies, snapshots, clock),
+        health=(
+            Health(database, installed, settings.slack_api_url, clock, settings.time_scale)
+            if installed is not None
+            else None
+        ),
         nudge=nudge,
     )

@@ -25,6 +25,7 @@ class Settings:
     entities_partial: bool = False
     edit_window: float | None = None
     set_teams_enabled: bool = True
+    token_life: float = 43_200.0
     ack_deadline: float = 3.0
     ack_grace: float = 0.1
     trigger_life: float = 3.0

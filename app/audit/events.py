@@ -43,3 +43,6 @@ class Event(StrEnum):
     RETROSPECTIVE_CLOSED = "retrospective:closed"
     INSTALLATION_SAVED = "installation:saved"
     INSTALLATION_REMOVED = "installation:removed"
+    INSTALLATION_REFUSED = "installation:refused"  # Slack does not take somebody's token any more
+    INSTALLATION_RECOVERED = "installation:recovered"
+    WORKSPACES_CHANGED = "workspaces:changed"  # Drawbridge was added to some, or removed from them

@@ -34,9 +34,17 @@ def events(
             yield AuditEvent(**row._mapping)
 
 
-def how_many(connection: sa.Connection, *, since: str | None = None, until: str | None = None) -> int:
-    """How many events `events` would give for that time."""
+def how_many(
+    connection: sa.Connection,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    enterprise_id: str | None = None,
+) -> int:
+    """How many events `events` would give for that time and organization."""
     query = sa.select(sa.func.count()).select_from(audit_events).where(*_within(since, until))
+    if enterprise_id is not None:
+        query = query.where(audit_events.c.enterprise_id == enterprise_id)
     return connection.scalar(query) or 0
 
 

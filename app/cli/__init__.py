@@ -14,8 +14,8 @@ from app.logs import strike_secrets
 from app.storage.engine import SecondProcess
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command; answers the exit code."""
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
     parser = argparse.ArgumentParser(
         prog="python -m app", description="Drawbridge: a second person approves before it is irreversible."
     )
@@ -23,7 +23,12 @@ def main(arguments: Sequence[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for module in (serve, doctor, audit, policy, requests, manifest, keys):
         module.declare(commands)
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; answers the exit code."""
+    chosen = parser().parse_args(arguments)
     try:
         return int(chosen.run(chosen))
     except ConfigError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.audit.export import events, how_many, write_csv, write_jsonl
 from app.audit.verify import heads, read_anchors, verify
 from app.cli.progress import watched
-from app.cli.setting_up import Commands, opened
+from app.cli.setting_up import Commands, opened, organization
 from app.model.clock import rfc3339
 
 
@@ -28,6 +28,7 @@ def declare(commands: Commands) -> None:
     )
     export.add_argument("--to", dest="until", type=moment, help="up to, not including, this moment")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    export.add_argument("--org", help="of that organization (E…), when there are several")
     export.set_defaults(run=_export)
     anchor = verbs.add_parser("anchor", help="print the end of every chain, to be kept elsewhere")
     anchor.set_defaults(run=_anchor)
@@ -58,10 +59,11 @@ def _verify(chosen: argparse.Namespace) -> int:
 
 def _export(chosen: argparse.Namespace) -> int:
     with opened() as (_, database):
+        enterprise_id = organization(database, chosen.org)
         write = write_csv if chosen.format == "csv" else write_jsonl
         with database.read() as connection:
-            total = how_many(connection, since=chosen.since, until=chosen.until)
-            found = events(connection, since=chosen.since, until=chosen.until)
+            where = {"since": chosen.since, "until": chosen.until, "enterprise_id": enterprise_id}
+            total, found = how_many(connection, **where), events(connection, **where)
             written = write(watched("events", found, total), sys.stdout)
         print(f"{written} events", file=sys.stderr)
         return 0

@@ -6,7 +6,7 @@ from contextlib import closing
 from app.cli.setting_up import Commands
 from app.config import ConfigError, read_settings
 from app.doctor import examine
-from app.logs import set_up, strike_secrets
+from app.logs import hide, set_up, strike_secrets
 from app.model.clock import system_clock
 from app.storage import Database
 
@@ -29,8 +29,9 @@ def _run(_: argparse.Namespace) -> int:
             settings = read_settings(credentials=False)
         except ConfigError:  # among those just told
             return 1
+    hide(settings.secrets())
     set_up("ERROR")
-    with closing(Database(settings.database_url)) as database:
+    with closing(Database(settings.database_url.reveal())) as database:
         for finding in examine(settings, database, system_clock):
             sign = "✓" if finding.fine else "✗"
             remedy = f" → {finding.remedy}" if not finding.fine else ""

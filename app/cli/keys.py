@@ -3,7 +3,8 @@
 import argparse
 
 from app.cli.setting_up import Commands, opened
-from app.installations import Installations, Vault
+from app.installing.installations import Installations
+from app.installing.vault import Vault
 from app.model.clock import system_clock
 
 
@@ -24,5 +25,5 @@ def _new(_: argparse.Namespace) -> int:
 def _rotate(_: argparse.Namespace) -> int:
     with opened() as (settings, database):
         count = Installations(database, Vault(settings.encryption_keys), system_clock).reseal()
-        print(f"{count} installations are sealed with the newest key; the older keys can go.")
+        print(f"{count} tokens are sealed with the newest key; the older keys can go.")
         return 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.cli.setting_up import Commands, opened
+from app.cli.setting_up import Commands, opened, organization
 from app.evidence import evidence
 from app.model.clock import rfc3339, system_clock
 from app.storage.tables import requests
@@ -23,11 +23,13 @@ def declare(commands: Commands) -> None:
     listing = verbs.add_parser("list", help="every request, the newest first")
     listing.add_argument("--state", help="only those in this state")
     listing.add_argument("--most", type=int, default=100)
+    listing.add_argument("--org", help="of that organization (E…), when there are several")
     listing.set_defaults(run=_list)
     show = verbs.add_parser(
         "show", help="one evidence file as JSON: plan, preview, decisions, calls, read-backs"
     )
     show.add_argument("id")
+    show.add_argument("--org", help="of that organization (E…), when there are several")
     show.set_defaults(run=_show)
     held = verbs.add_parser("stuck", help="what does not go on, and what to do; exit code 1 if any")
     held.add_argument("--json", action="store_true", help="one JSON list, for scripts")
@@ -37,7 +39,9 @@ def declare(commands: Commands) -> None:
 def _list(chosen: argparse.Namespace) -> int:
     with opened() as (_, database):
         columns = ("id", "state", "operation", "requester_name", "ticket", "filed_at", "authorisation")
-        query = sa.select(*(requests.c[name] for name in columns)).order_by(requests.c.filed_at.desc())
+        mine = requests.c.enterprise_id == organization(database, chosen.org)
+        query = sa.select(*(requests.c[name] for name in columns)).where(mine)
+        query = query.order_by(requests.c.filed_at.desc())
         if chosen.state:
             query = query.where(requests.c.state == chosen.state)
         with database.read() as connection:
@@ -69,7 +73,8 @@ def _told(thing: Stuck) -> str:
 
 def _show(chosen: argparse.Namespace) -> int:
     with opened() as (_, database):
-        found: dict[str, Any] | None = evidence(database, chosen.id)
+        enterprise_id = organization(database, chosen.org)
+        found: dict[str, Any] | None = evidence(database, enterprise_id, chosen.id)
         if found is None:
             print(f"There is no request {chosen.id}.", file=sys.stderr)
             return 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.cli.setting_up import Commands
 from app.config import read_settings
-from app.logs import set_up
+from app.logs import hide, set_up
 
 
 def declare(commands: Commands) -> None:
@@ -18,6 +18,7 @@ def _run(_: argparse.Namespace) -> Any:
     from app.runtime import Runtime  # not at the top: no other command waits for all of its imports
 
     settings = read_settings()
+    hide(settings.secrets())
     set_up(settings.log_level)
     Runtime(settings).run()
     return 0

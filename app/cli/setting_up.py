@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
+
 from app.config import ConfigError, Settings, read_settings
-from app.installations import Installations, Vault
-from app.logs import set_up
+from app.installing.installations import Installations
+from app.installing.vault import Vault
+from app.logs import hide, set_up
 from app.model.clock import system_clock
 from app.services import reading
 from app.slack.credentials import Credentials
@@ -15,6 +18,7 @@ from app.slack.gateway import Gateway
 from app.slack.identity import SlackAway, given_tokens
 from app.storage import Database
 from app.storage.migrate import pending
+from app.storage.tables import audit_heads
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -29,12 +33,29 @@ def opened() -> Iterator[tuple[Settings, Database]]:
     Raises ConfigError when the database holds no schema of this version.
     """
     settings = read_settings(credentials=False)
+    hide(settings.secrets())
     set_up("WARNING")
-    with closing(Database(settings.database_url)) as database:
+    with closing(Database(settings.database_url.reveal())) as database:
         if pending(database):
             problem = f"DATABASE_URL: {database.described()} has no schema of this version; `serve` makes it"
             raise ConfigError([problem])
         yield settings, database
+
+
+def organization(database: Database, named: str | None) -> str:
+    """The organization that is named, or the only one in the database; empty when there is none.
+
+    Raises ConfigError when it is unknown, or when there are several and none is named: what belongs to one is
+    never handed out together with another's.
+    """
+    query = sa.select(audit_heads.c.enterprise_id).order_by(audit_heads.c.enterprise_id)
+    with database.read() as connection:
+        known = list(connection.scalars(query))
+    if named is None and len(known) <= 1:
+        return known[0] if known else ""
+    if named is None or named not in known:
+        raise ConfigError([f"--org: give one of the organizations: {', '.join(known) or 'none yet'}"])
+    return named
 
 
 @contextmanager

@@ -3,11 +3,13 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from app.config.errors import ConfigError
 
@@ -52,7 +54,7 @@ class Settings:
     app_token: Secret | None
     client_id: str | None
     client_secret: Secret | None
-    database_url: str = field(repr=False)  # may hold a password
+    database_url: Secret  # may hold a password
     encryption_keys: tuple[Secret, ...]
     policy_file: Path
     time_scale: float
@@ -63,6 +65,21 @@ class Settings:
     log_level: str
     command_prefix: str
 
+    def secrets(self) -> tuple[Secret, ...]:
+        """Every value that nobody may read, the database's password among them."""
+        url = _database(self.database_url.reveal())
+        passwords = [url.password, url.query.get("password")] if url is not None else []
+        found = (
+            self.signing_secret,
+            self.bot_token,
+            self.user_token,
+            self.app_token,
+            self.client_secret,
+            *self.encryption_keys,
+            *(Secret(found) for found in passwords if isinstance(found, str)),
+        )
+        return tuple(secret for secret in found if secret is not None and secret.reveal())
+
     @property
     def oauth(self) -> bool:
         """Whether orgs install themselves over OAuth, rather than tokens being given."""
@@ -72,6 +89,11 @@ class Settings:
     def socket_mode(self) -> bool:
         """Whether Slack's events come over a WebSocket."""
         return self.app_token is not None
+
+    @property
+    def gov(self) -> bool:
+        """Whether this is GovSlack, a Slack of its own at slack-gov.com (docs.slack.dev/govslack)."""
+        return _public_slack(self.slack_api_url) == "slack-gov.com"
 
     def slack_host(self) -> str:
         """Host (and port) of the Web API."""
@@ -85,6 +107,20 @@ class Settings:
         """
         public = _public_slack(self.slack_api_url)
         return f"hooks.{public}" if public else self.slack_host()
+
+    def authorize_url(self) -> str:
+        """Slack's consent page, on the Web API's own host: GovSlack's and local Slack's move along."""
+        url = urlsplit(self.slack_api_url)
+        return f"{url.scheme}://{url.netloc}/oauth/v2/authorize"
+
+    def add_workspaces_page(self, enterprise_id: str, app_id: str) -> str | None:
+        """Where an org admin adds the app to workspaces; None where Slack does not document the address.
+
+        Source: docs.slack.dev/enterprise/organization-ready-apps.
+        """
+        if _public_slack(self.slack_api_url) != "slack.com":
+            return None
+        return f"https://app.slack.com/manage/{enterprise_id}/integrations/profile/{app_id}/workspaces/add"
 
     def files_host(self) -> str:
         """The only host an uploaded file is read from.
@@ -112,12 +148,12 @@ def read_settings(
     settings = Settings(
         slack_api_url=values.get("SLACK_API_URL", DEFAULT_API_URL).rstrip("/") + "/",
         signing_secret=_secret(values, "SLACK_SIGNING_SECRET"),
-        bot_token=_token(values, "SLACK_BOT_TOKEN", ("xoxb-", "xoxe.xoxb-"), problems),
-        user_token=_token(values, "SLACK_USER_TOKEN", ("xoxp-", "xoxe.xoxp-"), problems),
+        bot_token=_token(values, "SLACK_BOT_TOKEN", ("xoxb-",), problems),
+        user_token=_token(values, "SLACK_USER_TOKEN", ("xoxp-",), problems),
         app_token=_token(values, "SLACK_APP_TOKEN", ("xapp-",), problems),
         client_id=values.get("SLACK_CLIENT_ID"),
         client_secret=_secret(values, "SLACK_CLIENT_SECRET"),
-        database_url=values.get("DATABASE_URL", "sqlite:///drawbridge.db"),
+        database_url=Secret(values.get("DATABASE_URL", "sqlite:///drawbridge.db")),
         encryption_keys=tuple(
             Secret(key.strip()) for key in values.get("ENCRYPTION_KEYS", "").split(",") if key.strip()
         ),
@@ -153,7 +189,12 @@ def _token(
 ) -> Secret | None:
     if key not in values:
         return None
-    if not values[key].startswith(prefixes):
+    if values[key].startswith("xoxe"):
+        problems.append(
+            f"{key}: this token runs out after twelve hours, and a given one cannot be renewed. Let the "
+            "organization install over OAuth (SLACK_CLIENT_ID), or use an app without token rotation"
+        )
+    elif not values[key].startswith(prefixes):
         problems.append(f"{key}: this is not that kind of token; it begins with {' or '.join(prefixes)}")
     return Secret(values[key])
 
@@ -231,6 +272,18 @@ def _oauth_problems(settings: Settings) -> list[str]:
     return problems
 
 
+def _database(address: str) -> URL | None:
+    """The parts of DATABASE_URL as the engine sees them; None when it cannot be meant like that.
+
+    An unescaped @ in the password makes the rest of it part of the host, which errors then show.
+    """
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        return None
+    return None if "@" in (url.host or "") else url
+
+
 def _value_problems(settings: Settings) -> list[str]:
     problems = []
     url = urlsplit(settings.slack_api_url)
@@ -238,9 +291,14 @@ def _value_problems(settings: Settings) -> list[str]:
         problems.append("SLACK_API_URL: must be an http(s) address that ends in /api/")
     if settings.time_scale != 1 and _public_slack(settings.slack_api_url):
         problems.append(f"SLACK_TIME_SCALE: must be 1 with {url.hostname}; other values are for local Slack")
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    database_url = settings.database_url.reveal()
+    if not database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         problems.append("DATABASE_URL: must begin with sqlite:/// or postgresql+psycopg://")
-    if settings.database_url in ("sqlite:///", "sqlite:///:memory:"):
+    elif _database(database_url) is None:
+        problems.append(
+            "DATABASE_URL: cannot be understood; in its password write @ as %40, : as %3A and / as %2F"
+        )
+    if database_url in ("sqlite:///", "sqlite:///:memory:"):
         problems.append("DATABASE_URL: must name a file, such as sqlite:///drawbridge.db; memory forgets")
     if settings.log_level not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         problems.append("LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")

@@ -130,8 +130,8 @@ class Beginning:
 
     def _forbidden(self, record: Record, live: Live) -> Refusal | None:
         plan, enterprise_id = record.request.plan, record.request.enterprise_id
-        admin_id = self._gateway.credentials.installation(enterprise_id).admin_id
-        rails = LiveRails(self._policies.of(enterprise_id), live, admin_id)
+        admin_ids = self._gateway.credentials.admin_ids(enterprise_id)
+        rails = LiveRails(self._policies.of(enterprise_id), live, admin_ids)
         problems = OPERATIONS[plan.operation].guard(plan, rails, live)
         if not problems:
             return None

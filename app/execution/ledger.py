@@ -204,6 +204,7 @@ def mark_answered(
         "method": row.method,
         "code": answer.code,
         "slack_request_id": answer.request_id,
+        "acted_as": answer.acted_as,
         "counted": written.rowcount == 1,
     }
     connection.execute(requests.update().where(requests.c.id == request.id).values(called_at=at))

@@ -137,14 +137,14 @@ class Finished:
 class Rails(Protocol):
     """Whom and what the guardrails protect: the policy as an argument. Reading may raise ReadFailed.
 
-    admin_id: the account whose user token Drawbridge acts with.
+    admin_ids: the accounts whose user tokens Drawbridge acts with: every admin who installed it.
     approvers: everybody who may approve anything, as user ids.
     protected_groups: user groups by id: the policy's own and those it lists as protected.
     """
 
     enterprise_id: str
     admin_channel: str
-    admin_id: str
+    admin_ids: frozenset[str]
 
     @property
     def workspace_ids(self) -> frozenset[str]:

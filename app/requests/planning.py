@@ -70,8 +70,8 @@ class Planner:
         others = [problem for problem in planned.problems if not problem.guardrail]
         if planned.plan is None:
             return Planned(None, None, (*guarded, *others))
-        admin_id = self._gateway.credentials.installation(draft.enterprise_id).admin_id
-        rails = LiveRails(self._policies.of(draft.enterprise_id), site.live, admin_id)
+        admin_ids = self._gateway.credentials.admin_ids(draft.enterprise_id)
+        rails = LiveRails(self._policies.of(draft.enterprise_id), site.live, admin_ids)
         forbidden = [*guarded, *operation.guard(planned.plan, rails, site.live), *self._held(planned)]
         long = too_long(planned.plan, site.rules, self._scale)
         if long is not None:

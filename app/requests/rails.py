@@ -10,11 +10,11 @@ from app.slack.directory import Live
 class LiveRails:
     """The guardrails' view of one organization; every property may raise ReadFailed."""
 
-    def __init__(self, policy: Policy, live: Live, admin_id: str) -> None:
+    def __init__(self, policy: Policy, live: Live, admin_ids: frozenset[str]) -> None:
         self._policy, self._live = policy, live
         self.enterprise_id = live.enterprise_id
         self.admin_channel = policy.admin_channel
-        self.admin_id = admin_id
+        self.admin_ids = admin_ids
 
     @cached_property
     def workspace_ids(self) -> frozenset[str]:

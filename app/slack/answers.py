@@ -21,13 +21,14 @@ OK = "ok"
 class Answer:
     """The outcome of one call.
 
-    code: `ok`, Slack's error code, or one of ours: `not_sent` and `not_installed` (nothing reached Slack),
-    and `answer_lost`, `timeout`, `http_error` (in these three something may have happened).
+    code: `ok`, Slack's error code, or one of ours: `not_sent`, `not_installed` and `no_token` (nothing
+    reached Slack), and `answer_lost`, `timeout`, `http_error` (in these three something may have happened).
     data: Slack's JSON, empty when none came.
     request_id: Slack's `x-slack-req-id`, for their support.
     retry_after: seconds Slack asked us to wait, when it did.
     scopes: what the token was granted, from the response headers.
     server_time: Slack's clock in Unix seconds, from the Date header; 0 when not told.
+    acted_as: user id of whose token it was made with; empty when none was used.
     """
 
     method: str
@@ -37,6 +38,7 @@ class Answer:
     retry_after: float | None = None
     scopes: frozenset[str] = frozenset()
     server_time: int = 0
+    acted_as: str = ""
 
     @property
     def ok(self) -> bool:

@@ -8,9 +8,9 @@
     operator      Drawbridge or Slack is not set up for it   a person puts it right, then files again
     permanent     Slack refuses this for this target         a different request, or none
 
-The texts live in ``errors.toml`` beside this module, with their sources. Besides Slack's codes it holds five
-of ours, for answers that never came: ``answer_lost``, ``http_error``, ``not_installed``, ``not_sent`` and
-``timeout``.
+The texts live in ``errors.toml`` beside this module, with their sources. Besides Slack's codes it holds six
+of ours, for answers that never came: ``answer_lost``, ``http_error``, ``no_token``, ``not_installed``,
+``not_sent`` and ``timeout``.
 """
 
 import re

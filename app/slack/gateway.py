@@ -4,6 +4,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from app.config import ConfigError, Secret
 from app.metrics import RATE_LIMITED, SLACK_CALLS, SLACK_SECONDS
 from app.model.attachment import Attachment
 from app.slack.answers import Answer, answered, broken, refused
-from app.slack.credentials import Credentials, NotInstalled
+from app.slack.credentials import OF_THE_TOKEN, Credentials, Grant, NotInstalled
 from app.slack.methods import METHODS, Token
 from app.slack.pace import Lane, Pace, Turn
 
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 _sdk_log = logging.getLogger("slack_sdk.quiet")
 """Silent: the SDK would log bodies and addresses. Ours says what matters."""
 _sdk_log.setLevel(logging.CRITICAL)
+
+_Send = Callable[[WebClient], SlackResponse]
 
 _TIMEOUT = 30  # seconds; a slower answer counts as lost
 _READ_ATTEMPTS = 5
@@ -43,6 +46,37 @@ def call_once(base_url: str, token: Secret, method: str, arguments: Mapping[str,
         token=token.reveal(), base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log
     )
     return _sent(method, lambda: client.api_call(method, params=_form(arguments)))
+
+
+def exchange(base_url: str, client_id: str, client_secret: Secret, code: str, redirect_uri: str) -> Answer:
+    """The tokens for the code that an install ended with (oauth.v2.access); a code is good once."""
+    client = WebClient(base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log)
+    return _sent(
+        "oauth.v2.access",
+        lambda: client.oauth_v2_access(
+            client_id=client_id,
+            client_secret=client_secret.reveal(),
+            code=code,
+            redirect_uri=redirect_uri,
+        ),
+    )
+
+
+def renew(base_url: str, client_id: str, client_secret: Secret, refresh_token: Secret) -> Answer:
+    """A new token and a new refresh token for one refresh token, which is then used up.
+
+    Source: docs.slack.dev/authentication/using-token-rotation.
+    """
+    client = WebClient(base_url=base_url, timeout=_TIMEOUT, retry_handlers=[], logger=_sdk_log)
+    return _sent(
+        "oauth.v2.access",
+        lambda: client.oauth_v2_access(
+            client_id=client_id,
+            client_secret=client_secret.reveal(),
+            grant_type="refresh_token",
+            refresh_token=refresh_token.reveal(),
+        ),
+    )
 
 
 def open_socket(base_url: str, app_token: Secret) -> Answer:
@@ -69,7 +103,7 @@ def _answer(method: str, send: Callable[[], SlackResponse]) -> Answer:
         return refused(method, error)
     except SlackRequestError:  # the upload of a file was not taken
         return Answer(method, "http_error")
-    except AttributeError:  # the SDK takes any JSON for an object: a list or a number trips it
+    except (AttributeError, TypeError):  # the SDK takes any JSON for an object: a list or a number trips it
         return Answer(method, "answer_lost")
     except Exception as error:  # noqa: BLE001  (`broken` raises again what is not the network's)
         return broken(method, error)
@@ -111,23 +145,53 @@ class Gateway:
     ) -> Answer:
         """One request, now, without pacing and without repeating. Never raises for what Slack does.
 
-        token: another kind than the method's usual one.
+        When Slack refuses one admin's token as such, the next admin's is taken. token: another kind than the
+        method's usual one.
         """
         spec = METHODS[method]
+        body: dict[str, Any] = {"json": dict(arguments)} if spec.json else {"params": _form(arguments)}
+        kind = token or spec.token
+        answer = self._tried(enterprise_id, method, kind, lambda client: client.api_call(method, **body))
+        if answer.scopes:
+            self._granted[enterprise_id, kind] = answer.scopes
+        if answer.code == "ratelimited" and answer.retry_after is not None:
+            self._pace.hold_off(enterprise_id, method, answer.retry_after)
+        return answer
+
+    def _tried(self, enterprise_id: str, method: str, kind: Token, send: _Send) -> Answer:
+        """The answer to one request, with the first token of that kind that Slack does not refuse.
+
+        Slack refuses a token before it does anything, so nothing is ever done twice. What else it answers, or
+        whatever became of the request, is the answer.
+        """
         try:
-            client = self._client(enterprise_id, token or spec.token)
+            grants = self.credentials.grants(enterprise_id, kind)
         except NotInstalled:
             return Answer(method, "not_installed")
         except ConfigError as error:  # the stored tokens cannot be opened
             log.error("%s in %s: %s", method, enterprise_id, error)
             return Answer(method, "not_installed")
-        body: dict[str, Any] = {"json": dict(arguments)} if spec.json else {"params": _form(arguments)}
-        answer = _sent(method, lambda: client.api_call(method, **body))
-        if answer.scopes:
-            self._granted[enterprise_id, token or spec.token] = answer.scopes
-        if answer.code == "ratelimited" and answer.retry_after is not None:
-            self._pace.hold_off(enterprise_id, method, answer.retry_after)
+        answer = Answer(method, "no_token")
+        for grant in grants:
+            answer = self._as(grant, method, send)
+            if answer.code not in OF_THE_TOKEN:
+                break
+            log.warning("%s as %s in %s: %s", method, grant.user_id, enterprise_id, answer.code)
+            renewed = self.credentials.refused(enterprise_id, kind, grant, answer.code)
+            if renewed is not None:
+                answer = self._as(renewed, method, send)
+                break
         return answer
+
+    def _as(self, grant: Grant, method: str, send: _Send) -> Answer:
+        client = _Client(
+            token=grant.token.reveal(),
+            base_url=self._base_url,
+            timeout=_TIMEOUT,
+            retry_handlers=[],
+            logger=_sdk_log,
+        )
+        return replace(_sent(method, lambda: send(client)), acted_as=grant.user_id)
 
     def granted(self, enterprise_id: str, token: Token) -> frozenset[str]:
         """The scopes of that token as Slack's last answer to it told; asked for when there was none yet.
@@ -224,13 +288,11 @@ class Gateway:
         bytes, the sharing. Only the last one makes anything visible.
         """
         method = "files.completeUploadExternal"
-        try:
-            client = self._client(enterprise_id, METHODS[method].token)
-        except NotInstalled:
-            return Answer(method, "not_installed")
-        return _sent(
+        return self._tried(
+            enterprise_id,
             method,
-            lambda: client.files_upload_v2(
+            METHODS[method].token,
+            lambda client: client.files_upload_v2(
                 filename=file.filename,
                 title=file.title,
                 content=file.content,
@@ -257,15 +319,17 @@ class Gateway:
             return broken("response_url", error).ok
         return response.status_code == 200
 
-    def _client(self, enterprise_id: str, kind: Token) -> WebClient:
-        token = self.credentials.installation(enterprise_id).token(kind)
-        return WebClient(
-            token=token.reveal(),
-            base_url=self._base_url,
-            timeout=_TIMEOUT,
-            retry_handlers=[],
-            logger=_sdk_log,
-        )
+
+class _Client(WebClient):
+    """The SDK's client, which hands a file to whatever address it is told; this one only to Slack's own."""
+
+    def _upload_file(self, *, url: str, **rest: Any) -> Any:
+        api, told = urlsplit(self.base_url), urlsplit(url)
+        host, ours = told.hostname or "", api.hostname or ""
+        if told.netloc != api.netloc and not (told.scheme == "https" and host.endswith(f".{ours}")):
+            log.warning("an upload was to go to %r and was not made", host)
+            raise SlackRequestError("not an address of Slack's own")
+        return super()._upload_file(url=url, **rest)
 
 
 def _form(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -346,10 +346,17 @@ installations = sa.Table(
     "drawbridge_installations",
     metadata,
     _text("enterprise_id", primary_key=True),
-    _text("user_id", primary_key=True),
-    _text("sealed"),  # the installation as JSON, encrypted
+    _text("user_id", primary_key=True),  # the bot's, or an admin's
+    _text("kind"),  # bot | user
+    _text("sealed"),  # token and what belongs to it as JSON, encrypted; empty once the token is gone for good
     _moment("installed_at"),
-    _text("problem", nullable=True),
+    _moment("expires_at", nullable=True),  # when the token runs out; null: never
+    _text("problem", nullable=True),  # the code with which Slack refuses it
+    _moment("problem_at", nullable=True),
+    _moment("checked_at"),  # when Slack was last asked about it, or the turn to ask was taken
+    _text("worker", nullable=True),  # the process that renews it
+    _moment("leased_until", nullable=True),
+    sa.Index(None, "expires_at"),
 )
 
 oauth_states = sa.Table(

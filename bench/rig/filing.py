@@ -34,7 +34,7 @@ class Filer:
         settings = read_settings(app.environment, env_file=None)
         if settings.bot_token is None or settings.user_token is None:
             raise NotFiled("the app has no tokens")
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url.reveal())
         credentials = given_tokens(settings.slack_api_url, settings.bot_token, settings.user_token)
         self._gateway = reading(settings, self.database, credentials)
         book = read_policy(settings.policy_file, TERMS)

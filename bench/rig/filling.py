@@ -49,7 +49,7 @@ _STATEMENTS = (
     f"""{_COUNTING}
     INSERT INTO drawbridge_requests (id, enterprise_id, operation, plan, plan_hash, preview, headline,
       requester_id, requester_name, requester_email, reason, ticket, state, policy_digest,
-      filed_at, expires_at, execute_within_ms, cool_off_ms, finished_at)
+      authorisation, approvals_from, raised_by, filed_at, expires_at, execute_within_ms, cool_off_ms, finished_at)
     SELECT 'R' || {_NUMBER}, :org, 'disable-usergroup',
       replace(:plan, 'S000000000', 'S' || {_NUMBER}), :hash,
       replace(:preview, 'S000000000', 'S' || {_NUMBER}), 'Disable @group-' || {_NUMBER} || ' in Engineering',
@@ -57,7 +57,7 @@ _STATEMENTS = (
       'Person ' || n.i % :people, 'person' || n.i % :people || '@meridian.example',
       'The team was dissolved; its channels are archived.', 'SEC-' || n.i,
       CASE WHEN {_OPEN} THEN 'pending' ELSE {_ENDS} END, :hash,
-      {_FILED}, CASE WHEN {_OPEN} THEN :now + :day ELSE {_FILED} + :day END, :day, 0,
+      'approval', '[]', '[]', {_FILED}, CASE WHEN {_OPEN} THEN :now + :day ELSE {_FILED} + :day END, :day, 0,
       CASE WHEN {_OPEN} THEN NULL ELSE {_FILED} + 1800000 END
     FROM n""",
     f"""{_WITH_ITEMS}

@@ -13,7 +13,7 @@ from app.model.request import Listed
 from app.operations import OPERATIONS
 from app.requests import lists
 from app.requests.authority import concerned
-from app.slack.methods import Token
+from app.slack.identity import standing
 from listeners.commands.operation import plain_text
 from listeners.scene import Scene
 
@@ -57,13 +57,8 @@ def _listed(scene: Scene, state: State | None = None) -> Sequence[Listed]:
 
 def _status(scene: Scene, _: str) -> Block:
     services = scene.services
-    checks = []
-    for token, whose in ((Token.BOT, "Bot token"), (Token.USER, "Admin user token")):
-        answer = services.gateway.call(scene.enterprise_id, "auth.test", {}, token)
-        told = (
-            f"works, as {answer.data.get('user')}" if answer.ok else f"{answer.code}: {answer.error.sentence}"
-        )
-        checks.append((answer.ok, f"{whose} {told}"))
+    base_url = services.settings.slack_api_url
+    checks = list(standing(services.credentials, base_url, scene.enterprise_id))
     with services.database.read() as connection:
         waiting = lists.pending(connection, scene.enterprise_id)
     checks.append((True, f"{waiting} requests wait for a decision"))

@@ -1,18 +1,12 @@
-"""Slack says that the app or a token is gone. Such events come late, twice, and for single workspaces too:
-they only make us ask Slack whether our tokens still work."""
+"""Slack says that the app, a token or a workspace is gone. Such events come late, twice, in any order, and
+for single workspaces too: they only make us ask Slack what is so."""
 
 import logging
 from typing import Any
 
 from slack_bolt import BoltContext
 
-from app.installations import Installations
-from app.slack.credentials import Installation
-from app.slack.gateway import identify
-
 log = logging.getLogger(__name__)
-
-_DEAD = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
 
 
 def app_uninstalled(context: BoltContext) -> None:
@@ -22,7 +16,7 @@ def app_uninstalled(context: BoltContext) -> None:
         context["enterprise_id"],
         context.get("team_id") or "any",
     )
-    _drop_dead(context, "uninstalled")
+    _ask(context, "uninstalled")
 
 
 def tokens_revoked(event: dict[str, Any], context: BoltContext) -> None:
@@ -34,20 +28,19 @@ def tokens_revoked(event: dict[str, Any], context: BoltContext) -> None:
         len(revoked.get("oauth") or []),
         len(revoked.get("bot") or []),
     )
-    _drop_dead(context, "revoked")
+    _ask(context, "revoked")
 
 
-def _drop_dead(context: BoltContext, reason: str) -> None:
-    """Stop using installations whose tokens Slack no longer takes."""
-    services, enterprise_id = context["services"], str(context["enterprise_id"])
-    credentials = services.credentials
-    if not isinstance(credentials, Installations):
-        return
-    base_url = services.settings.slack_api_url
-    dead = [found.admin_id for found in credentials.every(enterprise_id) if _is_dead(base_url, found)]
-    if dead:
-        credentials.remove(enterprise_id, dead, reason)
+def team_access_changed(context: BoltContext) -> None:
+    """Drawbridge was added to workspaces of the organization, or removed from some."""
+    services = context["services"]
+    if services.workspaces.look(str(context["enterprise_id"])):
+        services.nudge()
 
 
-def _is_dead(base_url: str, found: Installation) -> bool:
-    return any(identify(base_url, token).code in _DEAD for token in (found.bot_token, found.user_token))
+def _ask(context: BoltContext, reason: str) -> None:
+    """Ask Slack about every token of the organization. Given tokens are not ours to drop."""
+    services = context["services"]
+    if services.health is not None:
+        services.health.look(str(context["enterprise_id"]), reason)
+        services.nudge()

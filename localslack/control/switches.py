@@ -101,8 +101,8 @@ class Switches:
         return {"connections": await self._engine.hub.disconnect(body.get("reason", "refresh_requested"))}
 
     async def app(self, request: Request) -> JSON:
-        """The installation: read, or change ``workspaces``, ``revoke`` token kinds, ``uninstall``,
-        ``app_url``.
+        """The installation: read, or change ``workspaces``, ``revoke`` token kinds (of ``owners``),
+        ``uninstall``, ``token_rotation``, ``app_url``.
         """
         body = await read_json(request) if request.method == "POST" else {}
         world = self._world
@@ -112,7 +112,10 @@ class Switches:
             if "workspaces" in body:
                 installing.set_workspaces(world, body["workspaces"])
             if "revoke" in body:
-                installing.revoke(world, [TokenKind(kind) for kind in body["revoke"]])
+                kinds = [TokenKind(kind) for kind in body["revoke"]]
+                installing.revoke(world, kinds, body.get("owners"))
+            if "token_rotation" in body:
+                world.app.manifest.token_rotation = bool(body["token_rotation"])
             if body.get("uninstall"):
                 installing.uninstall(world)
             return self._installation()

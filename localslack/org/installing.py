@@ -12,8 +12,6 @@ from localslack.outbound import events
 if TYPE_CHECKING:
     from localslack.world import World
 
-ROTATING_LIFE = 43_200
-
 
 def issue(world: "World", kind: TokenKind, owner: str, scopes: list[str], team_id: str | None) -> Token:
     """A fresh token; a rotating one when the manifest asks for token rotation."""
@@ -23,17 +21,18 @@ def issue(world: "World", kind: TokenKind, owner: str, scopes: list[str], team_i
         world.new_secret(f"{'xoxe.' if rotating else ''}{prefix}-local-"), kind, owner, scopes, team_id
     )
     if rotating:
-        token.expires_at = world.clock() + ROTATING_LIFE
+        token.expires_at = world.clock() + world.settings.token_life / world.settings.time_scale
         token.refresh_token = world.new_secret("xoxe-1-local-")
     world.app.tokens[token.value] = token
     return token
 
 
-def revoke(world: "World", kinds: list[TokenKind]) -> None:
-    """Revoke every token of these kinds and send ``tokens_revoked``."""
+def revoke(world: "World", kinds: list[TokenKind], of: list[str] | None = None) -> None:
+    """Revoke every token of these kinds (``of`` these owners only) and send ``tokens_revoked``."""
     owners: dict[TokenKind, list[str]] = {kind: [] for kind in kinds}
     for token in list(world.app.tokens.values()):
-        if token.kind in owners and token.status is TokenStatus.ACTIVE:
+        concerned = token.kind in owners and (of is None or token.owner in of)
+        if concerned and token.status is TokenStatus.ACTIVE:
             token.status = TokenStatus.REVOKED
             owners[token.kind].append(token.owner)
     events.tokens_revoked(world, owners.get(TokenKind.USER, []), owners.get(TokenKind.BOT, []))

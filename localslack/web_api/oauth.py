@@ -1,7 +1,7 @@
 """``oauth.v2.access``: a code, or a refresh token, for tokens."""
 
 from localslack.org.app import Token, TokenKind, TokenStatus
-from localslack.org.installing import ROTATING_LIFE, issue
+from localslack.org.installing import issue
 from localslack.web_api.call import JSON, MethodCall, Refused
 
 _CODE_LIFE = 600
@@ -36,7 +36,7 @@ def _exchange(call: MethodCall) -> JSON:
     authed: JSON = {"id": code.user}
     if code.user_scopes:
         user = issue(world, TokenKind.USER, code.user, code.user_scopes, code.team_id)
-        authed |= {"scope": ",".join(user.scopes), "token_type": "user", **_token_fields(user)}
+        authed |= {"scope": ",".join(user.scopes), "token_type": "user", **_token_fields(call, user)}
     call.effect = True
     return {**_installation(call, bot), "authed_user": authed}
 
@@ -44,7 +44,7 @@ def _exchange(call: MethodCall) -> JSON:
 def _refresh(call: MethodCall) -> JSON:
     wanted = call.text("refresh_token")
     old = next((t for t in call.world.app.tokens.values() if wanted and t.refresh_token == wanted), None)
-    if old is None:
+    if old is None or old.status is TokenStatus.REVOKED or not call.world.app.installed:
         raise Refused("invalid_refresh_token")
     new = issue(call.world, old.kind, old.owner, old.scopes, old.team_id)
     old.refresh_token = ""
@@ -69,7 +69,7 @@ def _installation(call: MethodCall, token: Token) -> JSON:
         "app_id": app.id,
         "scope": ",".join(token.scopes),
         "token_type": token.kind.value,
-        **_token_fields(token),
+        **_token_fields(call, token),
         "bot_user_id": app.bot_user,
         "team": {"id": workspace.id, "name": workspace.name} if workspace else None,
         "enterprise": {"id": org.id, "name": org.name},
@@ -77,10 +77,11 @@ def _installation(call: MethodCall, token: Token) -> JSON:
     }
 
 
-def _token_fields(token: Token) -> JSON:
+def _token_fields(call: MethodCall, token: Token) -> JSON:
     fields: JSON = {"access_token": token.value}
     if token.expires_at is not None:
-        fields |= {"expires_in": ROTATING_LIFE, "refresh_token": token.refresh_token}
+        life = round(call.world.settings.token_life)
+        fields |= {"expires_in": life, "refresh_token": token.refresh_token}
     return fields
 
 

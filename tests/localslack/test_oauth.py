@@ -125,6 +125,46 @@ def test_rotating_tokens_expire_and_are_refreshed_once(slack: LocalSlack) -> Non
         manifest.token_rotation = False
 
 
+def test_with_a_faster_clock_rotating_tokens_run_out_sooner(slack: LocalSlack) -> None:
+    slack.client.post("app", token_rotation=True)
+    slack.client.settings(token_life=7_200, time_scale=7_200)
+    try:
+        tokens = exchange(slack, code=answer(authorize(slack))["code"], redirect_uri=REDIRECT)
+        assert tokens["expires_in"] == tokens["authed_user"]["expires_in"] == 7_200, "as Slack would say it"
+        client = WebClient(tokens["access_token"], base_url=slack.api_url)
+        assert client.auth_test()["ok"]
+
+        def code() -> str:
+            try:
+                return "ok" if client.auth_test()["ok"] else ""
+            except SlackApiError as error:
+                return str(error.response["error"])
+
+        assert slack.client.wait(lambda: code() == "token_expired", 5)
+    finally:
+        slack.client.post("app", token_rotation=False)
+        slack.client.settings(token_life=43_200, time_scale=1)
+
+
+def test_a_refresh_token_dies_with_its_token(slack: LocalSlack) -> None:
+    slack.client.post("app", token_rotation=True)
+    try:
+        tokens = exchange(slack, code=answer(authorize(slack))["code"], redirect_uri=REDIRECT)
+        slack.client.post("app", revoke=["user"], owners=["W0OLGA0001"])
+        lost = tokens["authed_user"]["refresh_token"]
+        assert refused(slack, grant_type="refresh_token", refresh_token=lost) == "invalid_refresh_token"
+        assert exchange(slack, grant_type="refresh_token", refresh_token=tokens["refresh_token"])["ok"]
+    finally:
+        slack.client.post("app", token_rotation=False)
+
+
+def test_one_persons_token_is_revoked_alone(slack: LocalSlack) -> None:
+    tokens = exchange(slack, code=answer(authorize(slack))["code"], redirect_uri=REDIRECT)
+    slack.client.post("app", revoke=["user"], owners=["W0OLGA0001"])
+    assert [token.owner for token in slack.world.app.tokens_of(TokenKind.USER)] == ["W0INSTALL1"]
+    assert WebClient(tokens["access_token"], base_url=slack.api_url).auth_test()["ok"]
+
+
 def test_revoking_and_uninstalling_kill_the_tokens_and_tell_the_app(
     slack: LocalSlack, bot: WebClient
 ) -> None:

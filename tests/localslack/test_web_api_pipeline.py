@@ -39,7 +39,7 @@ def refused(client: WebClient, method: str, **args: Any) -> str:
 
 def test_every_method_of_the_catalogue_has_a_handler() -> None:
     assert HANDLERS.keys() == METHODS.keys()
-    assert len(METHODS) == 40
+    assert len(METHODS) == 41
 
 
 def test_an_unknown_method_is_named_so(slack: LocalSlack) -> None:

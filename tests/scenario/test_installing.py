@@ -33,7 +33,7 @@ class Browser:
 
     def begin(self) -> str:
         """Open /slack/install; the address of Slack's page."""
-        answer = httpx.get(f"{self._house.app.url}/slack/install", trust_env=False)
+        answer = httpx.get(f"{self._house.app.url}/slack/install", trust_env=False, timeout=60)
         assert answer.status_code == 302, answer.text
         self._cookie = answer.headers["set-cookie"].partition(";")[0]
         return str(answer.headers["location"])
@@ -41,11 +41,11 @@ class Browser:
     def consent(self, page: str, user: str, **more: str) -> str:
         """Agree on Slack's page as that user; the address Slack sends the browser back to."""
         query = {**_query(page), "user": user, **more}
-        return str(httpx.get(page, params=query, trust_env=False).headers["location"])
+        return str(httpx.get(page, params=query, trust_env=False, timeout=60).headers["location"])
 
     def land(self, address: str) -> tuple[int, str]:
         """Follow Slack back to Drawbridge; status and page."""
-        answer = httpx.get(address, headers={"Cookie": self._cookie}, trust_env=False)
+        answer = httpx.get(address, headers={"Cookie": self._cookie}, trust_env=False, timeout=60)
         return answer.status_code, answer.text
 
     def install(self, user: str, **more: str) -> tuple[int, str]:

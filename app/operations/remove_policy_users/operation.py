@@ -106,12 +106,12 @@ class RemovePolicyUsers(Operation):
         return Planned(plan, preview(items, known, since, site), tuple(problems))
 
     def guard(self, plan: Plan, rails: Rails, live: Live) -> list[Problem]:
-        """Never the account Drawbridge acts with, never an approver, never the last owner."""
+        """Never an account Drawbridge acts with, never an approver, never the last owner."""
         if plan.undo_of is not None:
             return []
         problems = []
         for item in plan.items:
-            if item.key == rails.admin_id:
+            if item.key in rails.admin_ids:
                 sentence = "Drawbridge acts with this account; locked out, it could not even undo this."
                 problems.append(Problem(item.label, "admin_account", sentence))
             elif item.key in rails.approvers:

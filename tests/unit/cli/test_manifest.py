@@ -17,7 +17,13 @@ from app.slack.methods import METHODS, Token
 ROOT = Path(__file__).parents[3]
 SCHEMA = os.environ.get("SLACK_MANIFEST_SCHEMA", "")
 Run = Callable[..., tuple[int, str, str]]
-KINDS: list[dict[str, Any]] = [{}, {"socket_mode": True}, {"oauth": True}, {"prefix": "stg-"}]
+KINDS: list[dict[str, Any]] = [
+    {},
+    {"socket_mode": True},
+    {"oauth": True},
+    {"oauth": True, "rotation": True},
+    {"prefix": "stg-"},
+]
 
 
 def needed(token: Token) -> set[str]:
@@ -117,6 +123,23 @@ def test_whoever_installs_comes_back_to_an_address(run: Run) -> None:
     found = yaml.safe_load(run("manifest", "--oauth", "--url", "https://bridge.example.com")[1])
     assert found["oauth_config"]["redirect_urls"] == ["https://bridge.example.com/slack/oauth_redirect"]
     assert "redirect_urls" not in manifest()["oauth_config"]
+
+
+def test_tokens_run_out_only_when_somebody_can_renew_them(run: Run) -> None:
+    code, _, err = run("manifest", "--rotation")
+    assert (code, "add --oauth" in err) == (2, True)
+    out = run("manifest", "--rotation", "--oauth")[1]
+    assert yaml.safe_load(out)["settings"]["token_rotation_enabled"] is True
+    assert manifest()["settings"]["token_rotation_enabled"] is False
+
+
+def test_govslacks_is_printed_when_asked_for_or_when_slack_is_govslack(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "compliance" in yaml.safe_load(run("manifest", "--gov")[1])
+    assert "compliance" not in yaml.safe_load(run("manifest")[1])
+    monkeypatch.setenv("SLACK_API_URL", "https://slack-gov.com/api/")
+    assert "compliance" in yaml.safe_load(run("manifest")[1])
 
 
 def test_it_is_installed_on_the_organization() -> None:

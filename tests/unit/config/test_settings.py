@@ -44,7 +44,7 @@ class TestWhatIsNotSetHasItsDefault:
     def test_given_only_tokens_the_rest_is_as_the_contract_says(self) -> None:
         settings = read()
         assert settings.slack_api_url == "https://slack.com/api/"
-        assert settings.database_url == "sqlite:///drawbridge.db"
+        assert settings.database_url.reveal() == "sqlite:///drawbridge.db"
         assert settings.policy_file == Path("policy.toml")
         assert (settings.host, settings.port, settings.public_url) == ("127.0.0.1", 3000, None)
         assert (settings.log_level, settings.command_prefix, settings.time_scale) == ("INFO", "", 1.0)
@@ -68,7 +68,7 @@ class TestWhatIsNotSetHasItsDefault:
         )
         assert settings.slack_api_url == LOCAL
         assert settings.socket_mode
-        assert settings.database_url == "postgresql+psycopg://u:p@db/drawbridge"
+        assert settings.database_url.reveal() == "postgresql+psycopg://u:p@db/drawbridge"
         assert settings.policy_file == Path("/etc/drawbridge.toml")
         assert (settings.time_scale, settings.host, settings.port) == (600, "0.0.0.0", 8080)
         assert settings.public_url == "https://bridge.example.com"
@@ -80,9 +80,13 @@ class TestWhatIsNotSetHasItsDefault:
         assert settings.oauth
         assert [key.reveal() for key in settings.encryption_keys] == ["new-key", "old-key"]
 
-    def test_rotating_tokens_are_tokens(self) -> None:
-        settings = read(SLACK_BOT_TOKEN="xoxe.xoxb-1-a", SLACK_USER_TOKEN="xoxe.xoxp-1-b")
-        assert settings.bot_token == Secret("xoxe.xoxb-1-a")
+    def test_given_tokens_that_run_out_are_refused_for_nobody_could_renew_them(self) -> None:
+        with pytest.raises(ConfigError) as refused:
+            read(SLACK_BOT_TOKEN="xoxe.xoxb-1-a", SLACK_USER_TOKEN="xoxe.xoxp-1-b")
+        told = refused.value.problems
+        assert [problem.split(":")[0] for problem in told] == ["SLACK_BOT_TOKEN", "SLACK_USER_TOKEN"]
+        assert all("twelve hours" in problem and "SLACK_CLIENT_ID" in problem for problem in told)
+        assert "xox" not in str(told)
 
     def test_with_an_app_token_no_signing_secret_is_needed(self) -> None:
         values = {key: value for key, value in GIVEN.items() if key != "SLACK_SIGNING_SECRET"}

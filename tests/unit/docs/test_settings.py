@@ -60,7 +60,7 @@ def test_the_readme_names_the_defaults() -> None:
         row[0].strip("`"): row[1].strip("`") for row in rows(section(read("README.md"), "Configuration"))
     }
     assert defaults["SLACK_API_URL"] == settings.slack_api_url
-    assert defaults["DATABASE_URL"] == settings.database_url
+    assert defaults["DATABASE_URL"] == settings.database_url.reveal()
     assert Path(defaults["POLICY_FILE"]) == settings.policy_file
     assert (defaults["HOST"], int(defaults["PORT"])) == (settings.host, settings.port)
     assert defaults["LOG_LEVEL"] == settings.log_level

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.messages import cards, forms, lists, notices, plans, screens
+from app.messages import cards, forms, installs, lists, notices, plans, screens
 from app.messages.home import home_view
 from app.messages.text import modal
 from app.model.explanation import Explanation, Point
@@ -235,6 +235,11 @@ def test_notices(text: str, size: int) -> None:
         notices.result_message(found, IRREVERSIBLE),
         notices.replaced_line(text),
         notices.replaced_line("it could not be changed", "https://x.slack.com/archives/C1/p1"),
+        installs.refused(BEN, text, text, []),
+        installs.refused(BEN, "not_an_admin", text, [ANA, BEN]),
+        installs.works(ANA),
+        installs.not_renewed(ANA, NOW),
+        installs.workspaces_changed([text] * size, [text], [text]),
         notices.moved_line(""),
         notices.moved_line("https://x.slack.com/archives/C1/p1"),
     ]

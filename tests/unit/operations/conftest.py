@@ -18,7 +18,7 @@ class PlainRails:
 
     enterprise_id: str = ORG
     admin_channel: str = ADMIN_CHANNEL
-    admin_id: str = "W0ADMIN001"
+    admin_ids: frozenset[str] = frozenset({"W0ADMIN001"})
     workspace_ids: frozenset[str] = frozenset({"T0HQ000001", "T0LAB00001"})
     approvers: frozenset[str] = frozenset({"W0BEN00001"})
     protected_groups: frozenset[str] = frozenset({"S0SECURITY", "S0ONCALL01"})

@@ -207,7 +207,7 @@ class TestWhatFollows:
 
     def test_the_evidence_names_nobody_as_approving(self, office: Office) -> None:
         request_id = broken(office)
-        found = evidence(office.database, request_id)
+        found = evidence(office.database, ORG, request_id)
         assert found is not None
         assert found["decisions"] == []
         told = found["authorisation"]
@@ -240,7 +240,7 @@ class TestTheRetrospective:
         assert not isinstance(close(office, request_id), Refusal)
         event, actor, body = office.last_event()
         assert (event, actor, body["findings"]) == ("retrospective:closed", BEN, FOUND)
-        found = evidence(office.database, request_id)
+        found = evidence(office.database, ORG, request_id)
         assert found is not None
         assert found["authorisation"]["retrospective"]["by"] == BEN
         assert isinstance(use(office, planned=other(), typed="acme"), Filed)

@@ -324,11 +324,11 @@ class TestMembers:
 class TestTheGuardrailsView:
     def test_it_protects_what_the_policy_names(self, resolve: Callable[..., Policies], town: Town) -> None:
         changes = {"approvers": (SECURITY,), "approvals": 1, "protected_usergroups": (Group("S0LEGAL0001"),)}
-        rails = LiveRails(resolve(**changes).of(ORG), town, "W0ADMIN001")
-        assert (rails.enterprise_id, rails.admin_channel, rails.admin_id) == (
+        rails = LiveRails(resolve(**changes).of(ORG), town, frozenset({"W0ADMIN001"}))
+        assert (rails.enterprise_id, rails.admin_channel, rails.admin_ids) == (
             ORG,
             ADMIN_CHANNEL,
-            "W0ADMIN001",
+            frozenset({"W0ADMIN001"}),
         )
         assert set(rails.workspace_ids) == {HQ, LAB, "T0OUT00001"}
         assert set(rails.approvers) == {BEN, CHLOE}
@@ -337,7 +337,7 @@ class TestTheGuardrailsView:
     def test_it_asks_slack_once_and_only_when_a_guardrail_does(
         self, resolve: Callable[..., Policies], town: Town
     ) -> None:
-        rails = LiveRails(resolve(approvers=(SECURITY,)).of(ORG), town, "W0ADMIN001")
+        rails = LiveRails(resolve(approvers=(SECURITY,)).of(ORG), town, frozenset({"W0ADMIN001"}))
         town.asked.clear()
         assert rails.protected_groups
         assert town.asked == []

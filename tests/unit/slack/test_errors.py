@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[3]
 FACTS = json.loads((ROOT / "localslack/data/methods.json").read_text(encoding="utf-8"))
 FILE = tomllib.loads(Path(errors.__file__).with_name("errors.toml").read_text(encoding="utf-8"))
 
-OURS = {"answer_lost", "http_error", "not_installed", "not_sent", "timeout"}
+OURS = {"answer_lost", "http_error", "no_token", "not_installed", "not_sent", "timeout"}
 UNKNOWN_OUTCOME = ["answer_lost", "fatal_error", "http_error", "internal_error", "timeout"]
 ON_OLDER_PAGES = {"is_bot", "user_is_restricted"}
 FIVE = [

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from app.config import Secret
-from app.installations import Installations, Vault
+from app.installing.installations import Installations
+from app.installing.vault import Vault
 from app.slack import gateway as module
 from app.slack.answers import Answer
 from app.slack.credentials import GivenTokens

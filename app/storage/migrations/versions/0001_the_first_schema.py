@@ -140,11 +140,22 @@ def upgrade() -> None:
         "drawbridge_installations",
         sa.Column("enterprise_id", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=False),
         sa.Column("installed_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("problem_at", sa.BigInteger(), nullable=True),
+        sa.Column("checked_at", sa.BigInteger(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("enterprise_id", "user_id", name=op.f("pk_drawbridge_installations")),
     )
+    with op.batch_alter_table("drawbridge_installations", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_installations_expires_at"), ["expires_at"], unique=False
+        )
+
     op.create_table(
         "drawbridge_notices",
         sa.Column(

@@ -1,0 +1,1 @@
+"""Installs over OAuth: tokens sealed at rest, renewed before they run out, and looked at again and again."""
