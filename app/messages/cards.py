@@ -146,7 +146,8 @@ def _status(record: Record) -> str:
     if request.state in READY and request.not_before is not None:
         told.append(f"begins {moment(request.not_before)}")
     if request.state is State.PAUSED and request.resume_by is not None:
-        told.append(f"waits for an approver to resume or stop it, stopped {moment(request.resume_by)}")
+        until = moment(request.resume_by)
+        told.append(f"waits for an approver to resume or stop it, else it is stopped {until}")
     if request.finished_at is not None:
         told.append(moment(request.finished_at))
     if request.state is State.VERIFYING and request.look_at is not None:
