@@ -95,7 +95,8 @@ def test_more_than_fifty_go_in_several_calls(house: House) -> None:
     house.approve(request)
     assert "60 in all: 60 proved by reading back" in house.card(request, "Done and proved", timeout=60).text
     calls = house.calls(METHOD, lambda call: bool(set(people) & set(_ids(call))))
-    assert [len(_ids(call)) for call in calls] == [5, 50, 5], "a few first, then the others"
+    sizes = [len(_ids(call)) for call in calls]
+    assert sizes[0] == 5 and sorted(sizes[1:]) == [5, 50], "a few first, then the others"
 
 
 def test_people_not_on_the_policy_and_unknown_addresses_are_left_out(house: House) -> None:
