@@ -26,8 +26,8 @@ class Failures(logging.Handler):
         self.found: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Remember it with its stack trace; not what a guarded listener said of a payload no Slack sends."""
-        if record.exc_info and record.name != "listeners.acknowledging":
+        """Remember it with its stack trace."""
+        if record.exc_info:
             self.found.append(logging.Formatter().format(record))
 
 
