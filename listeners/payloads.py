@@ -13,6 +13,7 @@ from app.messages.forms import entries_from, field_key, files_from
 from app.model.form import UploadedFile
 from app.model.refusal import Refusal
 from app.operations import OPERATIONS, Operation
+from app.storage.unstorable import without
 
 NOT_UNDERSTOOD = Refusal(
     "not_understood",
@@ -69,7 +70,7 @@ def callback(body: Mapping[str, Any]) -> str:
 def typed(body: Mapping[str, Any], block_id: str) -> str:
     """The text in that input of a modal of ours."""
     with _of_slacks_shape():
-        return str(body["view"]["state"]["values"][block_id]["type"].get("value") or "")
+        return without(str(body["view"]["state"]["values"][block_id]["type"].get("value") or ""))
 
 
 def entered(body: Mapping[str, Any]) -> dict[str, Any]:

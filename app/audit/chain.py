@@ -9,8 +9,8 @@ from app.audit.events import Event
 from app.model.canonical import Json, canonical, digest
 from app.model.clock import Millis, rfc3339
 from app.storage import upsert
-from app.storage.nuls import without
 from app.storage.tables import audit_events, audit_heads
+from app.storage.unstorable import without
 
 GENESIS = "0" * 64
 """What the first event of a chain names as the one before it."""

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.storage.nuls import leave_out
+from app.storage.unstorable import leave_out
 
 IDLE_TRANSACTION_SECONDS = 8
 """After so long PostgreSQL ends a transaction whose process does nothing, and others get at its rows."""

@@ -1,16 +1,17 @@
-"""NUL characters never reach the database: PostgreSQL takes none into a text, and no word needs one."""
+"""NUL characters and halves of surrogate pairs never reach the database: neither can stand in its texts."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
-NUL = "\x00"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def without(text: str) -> str:
     """The text as the database keeps it."""
-    return text.replace(NUL, "") if NUL in text else text
+    return text if text.isascii() and "\x00" not in text else _UNSTORABLE.sub("", text)
 
 
 def leave_out(engine: sa.Engine) -> None:
@@ -29,7 +30,7 @@ def _before(
 
 def _clean(row: Any) -> Any:
     values = row.values() if isinstance(row, Mapping) else row
-    if not any(isinstance(value, str) and NUL in value for value in values):
+    if not any(isinstance(value, str) and _UNSTORABLE.search(value) for value in values):
         return row
     if isinstance(row, Mapping):
         return {name: _cleaned(value) for name, value in row.items()}
