@@ -71,7 +71,7 @@ def append(
         event.value,
         without(actor),
         None if request_id is None else without(request_id),
-        canonical(body or {}),
+        without(canonical(body or {})),
         previous,
         "",
     )
