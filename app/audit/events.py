@@ -13,6 +13,7 @@ class Event(StrEnum):
     REQUEST_CANCELLED = "request:cancelled"
     REQUEST_EXPIRED = "request:expired"
     REQUEST_REMINDED = "request:reminded"
+    REQUEST_ESCALATED = "request:escalated"  # still short of approvals: more people may approve from now on
     REQUEST_BLOCKED = "request:blocked"  # nobody could complete its approvals any more
     REQUEST_UNBLOCKED = "request:unblocked"
     REQUEST_BEGUN = "request:begun"  # authority and guardrails checked again, execution begins

@@ -51,6 +51,8 @@ def _print(org: str, policy: Policy) -> None:
         print(f"  {key}: {requesters} may request; {rules.approvals} of {approvers} approve")
         for principal, number in rules.approvals_from:
             print(f"    among them {number} of {principal}")
+        if rules.escalate_to:
+            print(f"    when late: {', '.join(map(str, rules.escalate_to))} may approve too")
         for found in rules.raises:
             raised = rules.with_raises((found,))
             among = ", ".join(f"{number} of {who}" for who, number in raised.approvals_from)

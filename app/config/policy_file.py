@@ -13,12 +13,13 @@ from app.config.policy import BreakGlass, Policy, PolicyBook
 from app.config.policy_values import Values
 from app.config.rules import OperationPolicy
 
-_LATER = ("quiet_hours", "escalate_to")
+_LATER = ("quiet_hours",)
 _KEYS = (
     "requesters",
     "approvers",
     "approvals",
     "approvals_from",
+    "escalate_to",
     "expires_after",
     "execute_within",
     "cool_off",
@@ -143,6 +144,7 @@ class _Reader(Values):
             approvers=self.principals(table.get("approvers", []), at("approvers")),
             approvals=self.count(table.get("approvals", 1), at("approvals")),
             approvals_from=self.seats(table.get("approvals_from", []), at("approvals_from")),
+            escalate_to=self.principals(table.get("escalate_to", []), at("escalate_to")),
             expires_after=self.duration(table.get("expires_after", "24h"), at("expires_after")),
             execute_within=self.duration(table.get("execute_within", "24h"), at("execute_within")),
             cool_off=self.duration(table.get("cool_off", "0s"), at("cool_off"), zero=True),

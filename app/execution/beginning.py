@@ -15,7 +15,7 @@ from app.operations import OPERATIONS
 from app.requests import records, telling
 from app.requests.authority import may_approve, may_request
 from app.requests.break_glass import may_break
-from app.requests.demands import demand, rules_for
+from app.requests.demands import demand, rules_of
 from app.requests.policies import Policies
 from app.requests.rails import LiveRails
 from app.requests.transitions import move
@@ -83,7 +83,7 @@ class Beginning:
         """Whether the request and its approvals still hold: all who stand behind it may still do so."""
         if record.request.break_glass:
             return self._glass_standing(record, live, proofs)
-        rules = rules_for(self._policies.of(record.request.enterprise_id), record.request.plan)
+        rules = rules_of(self._policies.of(record.request.enterprise_id), record.request)
         standing, fallen = [], []
         emails = {(record.request.requester_email or "").casefold()} - {""}
         asking = may_request(record.request.requester_id, rules, live, self._clock)

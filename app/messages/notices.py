@@ -72,6 +72,13 @@ def reminder_line(request: Request, given: int, mentions: Sequence[str], *, last
     return message(f"⏰ {lead}: {count}, lapses {moment(request.expires_at)}.{calls}")
 
 
+def escalated_line(principals: Sequence[str], mentions: Sequence[str]) -> Block:
+    """More people may approve from now on, in the thread. principals: as the policy names them."""
+    calls = f" For {' '.join(mentions)}" if mentions else ""
+    who = escape(", ".join(principals))
+    return message(f"📣 Still short of approvals. {who} may approve it too from now on.{calls}")
+
+
 def blocked_line(sentence: str) -> Block:
     """Nobody can complete the approvals, in the thread."""
     return message(f"🚨 As things are it cannot be approved. {escape(sentence)}")

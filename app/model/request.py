@@ -107,6 +107,7 @@ class Request:
     blocked: str | None
     reminded: int
     closing: str | None
+    escalated_at: Millis | None = None
     runs: int = 0
     paused_at: Millis | None = None
     resume_by: Millis | None = None

@@ -12,10 +12,10 @@ from app.model.clock import Clock, rfc3339
 from app.model.explanation import Explanation, Point
 from app.model.lifecycle import State
 from app.model.refusal import Refusal
-from app.model.request import Decision, Record
+from app.model.request import Decision, Record, Request
 from app.operations import OPERATIONS
 from app.requests.authority import Entitled, may_approve, may_request
-from app.requests.demands import Demand, demand, rules_for
+from app.requests.demands import Demand, demand, rules_for, rules_of
 from app.requests.quorums import Electorate
 from app.slack.directory import Live
 from app.storage import Database
@@ -42,6 +42,9 @@ class Explaining:
             ),
             Point(f"It needs {_needs(demand(rules))}."),
         ]
+        if rules.escalate_to:
+            own = may_approve(user_id, rules.with_raises(()).escalated(), live, self._clock)
+            points.append(_right("approve it once it is late and escalated", own, rules.escalate_to))
         for found in rules.raises:
             raised = rules.with_raises((found,))
             points.append(Point(f"When {found.when}: {_needs(demand(raised))}."))
@@ -77,6 +80,7 @@ class Explaining:
         wanted = demand(rules_for(policy, request.plan), request)
         why = f" because of {', '.join(wanted.because)}" if wanted.because else ""
         yield Point(f"It needs {_needs(wanted)}{why}.")
+        yield from _escalation(request, policy)
         if request.policy_digest != policy.digest:
             text = "The policy was changed since it was filed; the stricter of both counts."
             yield Point(text)
@@ -84,7 +88,7 @@ class Explaining:
     def _missing(self, record: Record, policy: Policy, live: Live) -> Iterator[Point]:
         """What is still missing, by rights as they are now, and who could give it."""
         request = record.request
-        rules = rules_for(policy, request.plan)
+        rules = rules_of(policy, request)
         wanted = demand(rules, request)
         standing = []
         for decision in record.approvals:
@@ -102,7 +106,7 @@ class Explaining:
         yield Point(f"Could still approve: {_named(left, live)}.", fine=bool(left))
 
     def _own(self, record: Record, policy: Policy, live: Live, user_id: str) -> Point:
-        rules = rules_for(policy, record.request.plan)
+        rules = rules_of(policy, record.request)
         may = may_approve(user_id, rules, live, self._clock)
         doing = f"{user_id} could decide it"
         if isinstance(may, Refusal):
@@ -149,6 +153,17 @@ def _glass(user_id: str, policy: Policy) -> Point:
     if not named:
         return Point("May break the glass: no, [break_glass] people does not name them.", fine=False)
     return Point(f"May break the glass: yes, it begins {policy.break_glass.delay} s later.", fine=True)
+
+
+def _escalation(request: Request, policy: Policy) -> Iterator[Point]:
+    """Who may approve as well because it took long, or will when it does."""
+    people = ", ".join(map(str, rules_for(policy, request.plan).escalate_to))
+    if request.escalated_at is not None:
+        since = rfc3339(request.escalated_at)
+        yield Point(f"Escalated {since}: {people or 'nobody, by the policy in force,'} may approve it too.")
+    elif people and request.state is State.PENDING:
+        half = rfc3339((request.filed_at + request.expires_at) // 2)
+        yield Point(f"If it is still short of approvals {half}, {people} may approve it too.")
 
 
 def _needs(wanted: Demand) -> str:

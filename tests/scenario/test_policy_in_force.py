@@ -108,6 +108,23 @@ def test_the_approvers_are_reminded_at_half_time_and_near_the_end(own_house: Cal
     assert reminders in ([1], [1, 2])
 
 
+def test_what_is_late_is_escalated_and_those_people_may_approve_it_from_then_on(
+    own_house: Callable[..., House],
+) -> None:
+    house = own_house(policy=POLICY + 'expires_after = "40s"\nescalate_to = ["role:org_owner"]\n')
+    house.app.start()
+    request = house.ask_disable_usergroup(usergroup(house))
+    house.olga.click(house.card(request), "Approve", confirm=True)
+    house.refusal(house.olga, "The policy does not let you decide this")
+    house.ben.wait_reply(house.card(request), "role:org_owner may approve it too from now on", timeout=60)
+    house.approve(request, house.olga)
+    house.card(request, "Done and proved")
+    (escalated,) = events(house, "request:escalated", request)
+    (begun,) = events(house, "request:begun", request)
+    assert escalated["to"] == ["role:org_owner"]
+    assert begun["approvers"]["W0OLGA0001"]["principals"] == ["role:org_owner"]
+
+
 def test_a_changed_policy_file_is_adopted_while_it_runs_or_told_and_left(
     own_house: Callable[..., House],
 ) -> None:

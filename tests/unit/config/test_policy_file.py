@@ -28,6 +28,7 @@ class TestASoundFile:
             + """
             approvals = 3
             approvals_from = [["usergroup:T0HQ000001/S0LEGAL0001", 1], ["role:org_owner", 1]]
+            escalate_to = ["role:org_owner", "user:U0ANA00001"]
             expires_after = "4h"
             execute_within = "90s"
             cool_off = "15m"
@@ -41,6 +42,9 @@ class TestASoundFile:
         assert rules.approvals == 3
         assert rules.approvals_from == ((legal, 1), (owner, 1))
         assert rules.all_approvers() == (Principal("usergroup", "S0SECURITY"), legal, owner)
+        ana = Principal("user", "U0ANA00001")
+        assert rules.escalate_to == (owner, ana)
+        assert rules.escalated().all_approvers() == (*rules.approvers, owner, ana, legal)
         assert (rules.expires_after, rules.execute_within, rules.cool_off) == (14_400, 90, 900)
         assert rules.max_items == 7
         assert rules.protected_usergroups == (
@@ -131,7 +135,9 @@ class TestEachWrongKeyIsNamed:
             ('approvals_from = [["role:org_owner", 2]]', "approvals_from"),
             ('approvals_form = [["role:org_owner", 1]]', "approvals_form"),
             ('quiet_hours = "22:00-06:00"', "quiet_hours"),
-            ('escalate_to = ["user:U0ANA00001"]', "escalate_to"),
+            ('escalate_to = "role:org_owner"', "escalate_to"),
+            ('escalate_to = ["@boss"]', "escalate_to"),
+            ('[operations.disconnect-org]\nescalate_to = ["@boss"]', "operations.disconnect-org.escalate_to"),
             ('[break_glass]\npeople = ["role:org_owner"]', "break_glass.people"),
             ('[break_glass]\ndelay = "0s"', "break_glass.delay"),
             ('[break_glass]\ndelay = "2h"', "break_glass.delay"),

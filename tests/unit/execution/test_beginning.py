@@ -121,6 +121,31 @@ def test_begun_twice_it_begins_once(approved: Callable[..., Start]) -> None:
     assert start.bridge.events().count(Event.REQUEST_BEGUN) == 1
 
 
+@pytest.mark.parametrize("escalated", [True, False])
+def test_who_it_was_escalated_to_lets_it_begin_and_without_that_moment_does_not(
+    approved: Callable[..., Start], escalated: bool
+) -> None:
+    start = approved("W0OLGA0001", escalate_to=(Principal("user", "W0OLGA0001"),))
+    if escalated:
+        with start.bridge.database.write() as connection:
+            connection.execute(requests.update().values(escalated_at=NOW))
+    start.told(person("W0OLGA0001"))
+    assert start() is escalated
+    assert start.state == ("executing" if escalated else "stopped")
+
+
+@pytest.mark.parametrize("escalate_to", [(), (Principal("user", CHLOE),)])
+def test_who_left_the_list_of_escalation_no_longer_counts(
+    approved: Callable[..., Start], escalate_to: tuple[Principal, ...]
+) -> None:
+    olga = (Principal("user", "W0OLGA0001"),)
+    start = approved("W0OLGA0001", escalate_to=olga, since={"escalate_to": escalate_to})
+    with start.bridge.database.write() as connection:
+        connection.execute(requests.update().values(escalated_at=NOW))
+    start.told(person("W0OLGA0001"))
+    assert (start(), start.state) == (False, "stopped")
+
+
 @pytest.mark.parametrize("flags", [{"deleted": True}, {"is_restricted": True}, {"is_bot": True}])
 def test_an_approver_who_lost_the_right_stops_it_untouched(
     approved: Callable[..., Start], flags: dict[str, bool]

@@ -213,6 +213,8 @@ def test_notices(text: str, size: int) -> None:
         notices.approved_line(BEN, 1, size, (text,) * min(size, 5)),
         notices.reminder_line(found.request, 1, MENTIONS, last=True),
         notices.reminder_line(found.request, 1, (), last=False),
+        notices.escalated_line(("usergroup:T0HQ000001/S0LEADS001",), MENTIONS),
+        notices.escalated_line(("role:org_owner",), ()),
         notices.blocked_line(text),
         notices.unblocked_line(),
         notices.unreachable_message({f"{text}{at}": text for at in range(5)}),

@@ -8,6 +8,7 @@ import pytest
 from app.config import BreakGlass, Principal, Raise
 from app.model.explanation import Explanation
 from app.requests.explaining import Explaining
+from app.requests.reminders import Reminders
 from tests.unit.given import ANA, BEN, CHLOE, ORG, TEAM, filed, policy, somebody
 from tests.unit.requests.conftest import Office, approve, deny
 
@@ -129,6 +130,24 @@ class TestARequest:
         request = filed(guarded.database, guarded.clock, approvals=2)
         approve(guarded, request.id, BEN)
         assert words in of_request(guarded, request.id, who)
+
+    def test_tells_when_more_people_may_approve_and_that_they_may_now(
+        self, open_office: Callable[..., Office]
+    ) -> None:
+        office = open_office(somebody(OLGA, org_owner=True), escalate_to=(OWNER,))
+        request = filed(office.database, office.clock, expires_after=7200)
+        told = of_request(office, request.id, OLGA)
+        assert "None: If it is still short of approvals 2026-09-21T15:13:20.000Z, role:org_owner may" in told
+        assert f"False: {OLGA} could decide it: no." in told
+        assert "True: May approve it once it is late and escalated: yes, by role:org_owner" in of_person(
+            office, OLGA
+        )
+        office.clock.forward(3600)
+        Reminders(office.database, office.policies, office.clock).run_once()
+        told = of_request(office, request.id, OLGA)
+        assert "None: Escalated 2026-09-21T15:13:20.000Z: role:org_owner may approve it too." in told
+        assert f"Name of {OLGA} ({OLGA}) by role:org_owner" in told
+        assert f"True: {OLGA} could decide it: yes, by role:org_owner." in told
 
     def test_tells_that_the_policy_has_changed_since(self, guarded: Office) -> None:
         request = filed(guarded.database, guarded.clock)
