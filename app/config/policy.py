@@ -89,6 +89,7 @@ def _told(rules: OperationPolicy) -> Iterator[tuple[str, str]]:
     yield "escalate_to", _listed(rules.escalate_to)
     for name in ("expires_after", "execute_within", "cool_off"):
         yield name, f"{getattr(rules, name)}s"
+    yield "quiet_hours", ", ".join(map(str, rules.quiet_hours)) or "none"
     yield "ticket_pattern", rules.ticket_pattern or "any"
     yield "max_items", str(rules.max_items)
     yield "protected_usergroups", ", ".join(group.id for group in rules.protected_usergroups) or "none"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from app.config.quiet import QuietHours
+
 
 @dataclass(frozen=True, order=True)
 class Group:
@@ -81,6 +83,7 @@ class OperationPolicy:
 
     approvals_from: further demands, each to be met by different people.
     escalate_to: who may approve as well once a request is late; `escalated` adds them.
+    quiet_hours: when nothing that was approved begins.
     raises: higher demands by condition; `raised` applies them. raised_by: why, once it has.
     pacing: `documented` or `adaptive`.
     """
@@ -97,6 +100,7 @@ class OperationPolicy:
     protected_usergroups: tuple[Group, ...] = ()
     pacing: str = "documented"
     escalate_to: tuple[Principal, ...] = ()
+    quiet_hours: tuple[QuietHours, ...] = ()
     raises: tuple[Raise, ...] = ()
     raised_by: tuple[str, ...] = ()
 

@@ -58,10 +58,11 @@ def stopping_line(who: str, skipped: int) -> Block:
     return message(f"⏹ {who}: {skipped:,} not attempted. What is out is still proved.")
 
 
-def waiting_line(until: Millis) -> Block:
-    """The cool-off, in the thread."""
+def waiting_line(until: Millis, *, quiet: bool) -> Block:
+    """The cool-off, in the thread. quiet: quiet hours make it longer, or are all there is to wait for."""
     who = "the requester and every approver"
-    return message(f"🕰 It begins {moment(until)}. Until then {who} can still cancel it.")
+    lead = "🕰 Quiet hours: it begins" if quiet else "🕰 It begins"
+    return message(f"{lead} {moment(until)}. Until then {who} can still cancel it.")
 
 
 def reminder_line(request: Request, given: int, mentions: Sequence[str], *, last: bool) -> Block:

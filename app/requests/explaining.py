@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.audit.events import Event
 from app.audit.export import events
-from app.config import Policy
+from app.config import OperationPolicy, Policy
 from app.model.clock import Clock, rfc3339
 from app.model.explanation import Explanation, Point
 from app.model.lifecycle import State
@@ -50,6 +50,7 @@ class Explaining:
             points.append(Point(f"When {found.when}: {_needs(demand(raised))}."))
             own = may_approve(user_id, raised, live, self._clock)
             points.append(_right(f"approve it when {found.when}", own, raised.all_approvers()))
+        points += _quiet(rules)
         if OPERATIONS[operation].containment:
             points.append(_glass(user_id, policy))
         return Explanation(f"{user_id} and {operation}", tuple(points))
@@ -81,6 +82,9 @@ class Explaining:
         why = f" because of {', '.join(wanted.because)}" if wanted.because else ""
         yield Point(f"It needs {_needs(wanted)}{why}.")
         yield from _escalation(request, policy)
+        yield from _quiet(rules_for(policy, request.plan))
+        if request.state is State.APPROVED and request.in_quiet_hours:
+            yield Point(f"It waits for the end of quiet hours: it begins {rfc3339(request.not_before or 0)}.")
         if request.policy_digest != policy.digest:
             text = "The policy was changed since it was filed; the stricter of both counts."
             yield Point(text)
@@ -164,6 +168,13 @@ def _escalation(request: Request, policy: Policy) -> Iterator[Point]:
     elif people and request.state is State.PENDING:
         half = rfc3339((request.filed_at + request.expires_at) // 2)
         yield Point(f"If it is still short of approvals {half}, {people} may approve it too.")
+
+
+def _quiet(rules: OperationPolicy) -> Iterator[Point]:
+    """When nothing begins."""
+    if rules.quiet_hours:
+        hours = ", ".join(map(str, rules.quiet_hours))
+        yield Point(f"Quiet hours: {hours}. What is approved then begins afterwards.")
 
 
 def _needs(wanted: Demand) -> str:

@@ -3,7 +3,10 @@
 import json
 import signal
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from tests.support.people import ADMIN, LOBBY, House
 from tests.support.running import POLICY
@@ -123,6 +126,26 @@ def test_what_is_late_is_escalated_and_those_people_may_approve_it_from_then_on(
     (begun,) = events(house, "request:begun", request)
     assert escalated["to"] == ["role:org_owner"]
     assert begun["approvers"]["W0OLGA0001"]["principals"] == ["role:org_owner"]
+
+
+@pytest.mark.timeout(240)
+def test_what_is_approved_in_quiet_hours_begins_when_they_are_over(own_house: Callable[..., House]) -> None:
+    house = own_house()
+    house.app.start()
+    request = house.ask_disable_usergroup(usergroup(house))
+    now = datetime.now(UTC)
+    ends = (now + timedelta(seconds=85)).replace(second=0, microsecond=0)
+    times = f'{{ from = "{now - timedelta(hours=1):%H:%M}", to = "{ends:%H:%M}", zone = "UTC" }}'
+    (house.app.folder / "app.toml").write_text(POLICY + f"quiet_hours = [{times}]\n")
+    house.ben.wait_message(ADMIN, containing="The policy was changed and is in force", timeout=20)
+    house.approve(request)
+    card = house.card(request, "after quiet hours")
+    house.ben.wait_reply(card, "Quiet hours: it begins")
+    assert datetime.now(UTC) < ends and house.calls("usergroups.disable") == []
+    house.card(request, "Done and proved", timeout=120)
+    assert len(house.calls("usergroups.disable")) == 1
+    assert datetime.now(UTC) >= ends
+    assert events(house, "request:postponed", request) == []  # it was put off when it was approved
 
 
 def test_a_changed_policy_file_is_adopted_while_it_runs_or_told_and_left(

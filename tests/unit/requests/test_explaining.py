@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.config import BreakGlass, Principal, Raise
+from app.config import BreakGlass, Principal, QuietHours, Raise
 from app.model.explanation import Explanation
 from app.requests.explaining import Explaining
 from app.requests.reminders import Reminders
@@ -148,6 +148,19 @@ class TestARequest:
         assert "None: Escalated 2026-09-21T15:13:20.000Z: role:org_owner may approve it too." in told
         assert f"Name of {OLGA} ({OLGA}) by role:org_owner" in told
         assert f"True: {OLGA} could decide it: yes, by role:org_owner." in told
+
+    def test_tells_of_quiet_hours_and_until_when_they_are_waited_for(
+        self, open_office: Callable[..., Office]
+    ) -> None:
+        office = open_office(quiet_hours=(QuietHours(14 * 60, 15 * 60, "UTC"),))
+        request = filed(office.database, office.clock)
+        always_told = "None: Quiet hours: 14:00-15:00 UTC. What is approved then begins afterwards."
+        assert always_told in of_person(office, ANA)
+        assert always_told in of_request(office, request.id)
+        assert "waits for the end" not in of_request(office, request.id)
+        approve(office, request.id)
+        told = of_request(office, request.id)
+        assert "None: It waits for the end of quiet hours: it begins 2026-09-21T15:00:00.000Z." in told
 
     def test_tells_that_the_policy_has_changed_since(self, guarded: Office) -> None:
         request = filed(guarded.database, guarded.clock)
