@@ -7,6 +7,8 @@ import pytest
 
 from app.audit.events import Event
 from app.config import PolicyBook, Principal
+from app.operations import OPERATIONS
+from app.requests.overview import gathered
 from app.requests.quorums import Electorate, nobody_left, shortage_of
 from app.requests.reminders import Reminders
 from tests.unit.given import ANA, BEN, CHLOE, ORG, filed, plan, policy, somebody
@@ -158,3 +160,17 @@ def test_filing_does_not_count_on_them_and_a_waiting_request_does_once_it_is_lat
         told = shortage_of(in_force_now, record.request, Electorate(office.town))
         assert (told is not None) is short
         remind(office)
+
+
+def test_it_is_on_their_home_tab_once_it_is_late(late: Callable[..., tuple[Office, str]]) -> None:
+    office, request_id = late()
+    decides = dict.fromkeys(OPERATIONS, frozenset({"role:org_owner"}))
+    shown = []
+    for _ in range(2):
+        with office.database.read() as connection:
+            found = gathered(
+                connection, office.policies.of(ORG), ORG, somebody(OLGA), decides, office.clock(), 0
+            )
+        shown.append([record.request.id for record, _ in found.to_decide])
+        remind(office)
+    assert shown == [[], [request_id]]
