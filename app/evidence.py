@@ -92,6 +92,7 @@ def _request(record: Record) -> dict[str, Any]:
             "times": {
                 "filed": _at(request.filed_at),
                 "lapses": _at(request.expires_at),
+                "escalated": _at(request.escalated_at),
                 "approved": _at(request.approved_at),
                 "began": _at(request.began_at),
                 "called": _at(request.called_at),

@@ -13,8 +13,10 @@ class Event(StrEnum):
     REQUEST_CANCELLED = "request:cancelled"
     REQUEST_EXPIRED = "request:expired"
     REQUEST_REMINDED = "request:reminded"
+    REQUEST_ESCALATED = "request:escalated"  # still short of approvals: more people may approve from now on
     REQUEST_BLOCKED = "request:blocked"  # nobody could complete its approvals any more
     REQUEST_UNBLOCKED = "request:unblocked"
+    REQUEST_POSTPONED = "request:postponed"  # it was to begin, but quiet hours had come
     REQUEST_BEGUN = "request:begun"  # authority and guardrails checked again, execution begins
     REQUEST_STOPPED = "request:stopped"
     REQUEST_PAUSED = "request:paused"  # by an approver, or by itself

@@ -51,6 +51,10 @@ def _print(org: str, policy: Policy) -> None:
         print(f"  {key}: {requesters} may request; {rules.approvals} of {approvers} approve")
         for principal, number in rules.approvals_from:
             print(f"    among them {number} of {principal}")
+        if rules.escalate_to:
+            print(f"    when late: {', '.join(map(str, rules.escalate_to))} may approve too")
+        if rules.quiet_hours:
+            print(f"    quiet hours: {', '.join(map(str, rules.quiet_hours))}")
         for found in rules.raises:
             raised = rules.with_raises((found,))
             among = ", ".join(f"{number} of {who}" for who, number in raised.approvals_from)

@@ -35,7 +35,7 @@ class Policy:
         """Every user group the policy speaks of, each once."""
         found: list[Group] = []
         for rules in self.operations.values():
-            principals = rules.requesters + rules.all_approvers()
+            principals = rules.requesters + rules.escalated().all_approvers()
             found += [principal.group for principal in principals if principal.kind == "usergroup"]
             found += rules.protected_usergroups
         return tuple(dict.fromkeys(found))
@@ -48,6 +48,7 @@ class Policy:
                 "requesters": rules.requesters,
                 "approvers": rules.approvers,
                 "approvals_from": tuple(principal for principal, _ in rules.approvals_from),
+                "escalate_to": rules.escalate_to,
                 "raise": tuple(principal for one in rules.raises for principal, _ in one.approvals_from),
             }
             found |= {key for key, named in lists.items() if group_id in {found.name for found in named}}
@@ -60,7 +61,7 @@ class Policy:
         return frozenset(
             principal.name
             for rules in self.operations.values()
-            for principal in rules.all_approvers()
+            for principal in rules.escalated().all_approvers()
             if principal.kind == "usergroup"
         )
 
@@ -85,8 +86,10 @@ def _told(rules: OperationPolicy) -> Iterator[tuple[str, str]]:
     yield "approvers", _listed(rules.approvers)
     yield "approvals", str(rules.approvals)
     yield "approvals_from", _seats(rules.approvals_from)
+    yield "escalate_to", _listed(rules.escalate_to)
     for name in ("expires_after", "execute_within", "cool_off"):
         yield name, f"{getattr(rules, name)}s"
+    yield "quiet_hours", ", ".join(map(str, rules.quiet_hours)) or "none"
     yield "ticket_pattern", rules.ticket_pattern or "any"
     yield "max_items", str(rules.max_items)
     yield "protected_usergroups", ", ".join(group.id for group in rules.protected_usergroups) or "none"

@@ -13,15 +13,16 @@ from app.config.policy import BreakGlass, Policy, PolicyBook
 from app.config.policy_values import Values
 from app.config.rules import OperationPolicy
 
-_LATER = ("quiet_hours", "escalate_to")
 _KEYS = (
     "requesters",
     "approvers",
     "approvals",
     "approvals_from",
+    "escalate_to",
     "expires_after",
     "execute_within",
     "cool_off",
+    "quiet_hours",
     "ticket_pattern",
     "max_items",
     "protected_usergroups",
@@ -143,9 +144,11 @@ class _Reader(Values):
             approvers=self.principals(table.get("approvers", []), at("approvers")),
             approvals=self.count(table.get("approvals", 1), at("approvals")),
             approvals_from=self.seats(table.get("approvals_from", []), at("approvals_from")),
+            escalate_to=self.principals(table.get("escalate_to", []), at("escalate_to")),
             expires_after=self.duration(table.get("expires_after", "24h"), at("expires_after")),
             execute_within=self.duration(table.get("execute_within", "24h"), at("execute_within")),
             cool_off=self.duration(table.get("cool_off", "0s"), at("cool_off"), zero=True),
+            quiet_hours=self.quiet_hours(table.get("quiet_hours", []), at("quiet_hours")),
             ticket_pattern=self.pattern(table.get("ticket_pattern"), at("ticket_pattern")),
             max_items=self.count(table.get("max_items", terms.max_items), at("max_items")),
             protected_usergroups=self.groups(
@@ -186,9 +189,4 @@ class _Reader(Values):
 
     def _unknown_keys(self, table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
         for key in table.keys() - set(known):
-            if key in _LATER:
-                self.problem(
-                    f"{where}{key}", "not supported by this version; take it out rather than rely on it"
-                )
-            else:
-                self.problem(f"{where}{key}", "unknown key")
+            self.problem(f"{where}{key}", "unknown key")

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.config.quiet import DAYS, QuietHours, always, minutes_of
 from app.config.rules import Group, Principal, Raise, Seats
 
 _DURATION = re.compile(r"(\d{1,6})([smhd])")
@@ -16,6 +18,9 @@ _PRINCIPAL = re.compile(
 _BULK = re.compile(r"items\s*>\s*(\d{1,6})")
 RAISE_KEYS = ("when", "approvals", "approvals_from", "cool_off")
 MOST_RAISES = 6
+_QUIET = '{ from = "20:00", to = "07:00", zone = "Europe/Lisbon" }'
+_QUIET_KEYS = ("from", "to", "zone", "days")
+MOST_QUIET = 6
 
 
 class Values:
@@ -99,6 +104,20 @@ class Values:
             self.problem(where, f"{value!r} is too long; at most {most // 60}m")
         return seconds
 
+    def quiet_hours(self, value: Any, where: str) -> tuple[QuietHours, ...]:
+        """A list of tables, each a time of the week."""
+        if not isinstance(value, list) or not all(isinstance(table, Mapping) for table in value):
+            self.problem(where, f"must be a list of tables such as {_QUIET}")
+            return ()
+        if len(value) > MOST_QUIET:
+            self.problem(where, f"at most {MOST_QUIET} of them")
+        read = [self._quiet(table, where) for table in value[:MOST_QUIET]]
+        found = tuple(one for one in read if one is not None)
+        if always(found):
+            self.problem(where, "they leave no time in which anything could begin")
+            return ()
+        return found
+
     def pattern(self, value: Any, where: str) -> str | None:
         """A regular expression, or none."""
         if value is None:
@@ -141,6 +160,27 @@ class Values:
             cool_off=self.duration(table.get("cool_off", "0s"), f"{where}.cool_off", zero=True),
         )
 
+    def _quiet(self, table: Mapping[str, Any], where: str) -> QuietHours | None:
+        for key in table.keys() - set(_QUIET_KEYS):
+            self.problem(f"{where}.{key}", "unknown key")
+        before = len(self.problems)
+        clocks = {name: minutes_of(str(table.get(name, ""))) for name in ("from", "to")}
+        for name, minutes in clocks.items():
+            if minutes is None or (name == "from" and minutes == 1440):
+                self.problem(f"{where}.{name}", f'{table.get(name)!r} is no time of day such as "20:00"')
+        if clocks["from"] is not None and clocks["from"] == clocks["to"]:
+            whole = 'for a whole day write from = "00:00", to = "24:00"'
+            self.problem(f"{where}.to", f"the same as from; {whole}")
+        zone, days = table.get("zone"), table.get("days", list(DAYS))
+        if not _is_zone(zone):
+            self.problem(f"{where}.zone", f'{zone!r} is no time zone such as "Europe/Lisbon" or "UTC"')
+        if not isinstance(days, list) or not days or any(day not in DAYS for day in days):
+            self.problem(f"{where}.days", f"must be a list of {', '.join(DAYS)}")
+        if len(self.problems) > before:
+            return None
+        chosen = tuple(number for number, day in enumerate(DAYS) if day in days)
+        return QuietHours(clocks["from"] or 0, clocks["to"] or 0, str(zone), chosen)
+
     def _principal(self, entry: Any, where: str) -> Principal | None:
         match = _PRINCIPAL.fullmatch(entry) if isinstance(entry, str) else None
         if match is None:
@@ -153,3 +193,10 @@ class Values:
         if match["group"]:
             return Principal("usergroup", match["group"], match["team"] or "")
         return Principal("user", match["user"])
+
+
+def _is_zone(name: Any) -> bool:
+    try:
+        return isinstance(name, str) and bool(name) and ZoneInfo(name) is not None
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+        return False

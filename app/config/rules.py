@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from app.config.quiet import QuietHours
+
 
 @dataclass(frozen=True, order=True)
 class Group:
@@ -80,6 +82,8 @@ class OperationPolicy:
     """The rules for one operation. Durations in seconds; an empty list means nobody.
 
     approvals_from: further demands, each to be met by different people.
+    escalate_to: who may approve as well once a request is late; `escalated` adds them.
+    quiet_hours: when nothing that was approved begins.
     raises: higher demands by condition; `raised` applies them. raised_by: why, once it has.
     pacing: `documented` or `adaptive`.
     """
@@ -95,6 +99,8 @@ class OperationPolicy:
     max_items: int = 1000
     protected_usergroups: tuple[Group, ...] = ()
     pacing: str = "documented"
+    escalate_to: tuple[Principal, ...] = ()
+    quiet_hours: tuple[QuietHours, ...] = ()
     raises: tuple[Raise, ...] = ()
     raised_by: tuple[str, ...] = ()
 
@@ -106,6 +112,10 @@ class OperationPolicy:
         """Everyone who could ever approve: the list, the further demands, and those of every raise."""
         seats = (*self.approvals_from, *(seat for found in self.raises for seat in found.approvals_from))
         return tuple(dict.fromkeys((*self.approvers, *(principal for principal, _ in seats))))
+
+    def escalated(self) -> "OperationPolicy":
+        """The rules for a request that was escalated: these people may approve too, and no fewer have to."""
+        return replace(self, approvers=tuple(dict.fromkeys((*self.approvers, *self.escalate_to))))
 
     def raised(self, shape: Shape) -> "OperationPolicy":
         """The rules for a plan of that shape: each demand as high as the strictest that applies."""
@@ -138,5 +148,6 @@ class OperationPolicy:
             requesters=tuple(principal.placed(teams) for principal in self.requesters),
             approvers=tuple(principal.placed(teams) for principal in self.approvers),
             approvals_from=seats(self.approvals_from),
+            escalate_to=tuple(principal.placed(teams) for principal in self.escalate_to),
             raises=tuple(replace(found, approvals_from=seats(found.approvals_from)) for found in self.raises),
         )

@@ -4,8 +4,10 @@ import sqlalchemy as sa
 
 from app.audit.chain import APP
 from app.audit.events import Event
+from app.config import quiet_until
 from app.execution import agenda, canary
 from app.execution.ledger import settle, write_calls
+from app.execution.postponing import postpone
 from app.model.canonical import Json
 from app.model.clock import Clock
 from app.model.lifecycle import READY, Outcome, State
@@ -15,7 +17,7 @@ from app.operations import OPERATIONS
 from app.requests import records, telling
 from app.requests.authority import may_approve, may_request
 from app.requests.break_glass import may_break
-from app.requests.demands import demand, rules_for
+from app.requests.demands import demand, rules_of
 from app.requests.policies import Policies
 from app.requests.rails import LiveRails
 from app.requests.transitions import move
@@ -35,17 +37,18 @@ class Beginning:
         self._database, self._gateway = database, gateway
         self._policies, self._clock = policies, clock
 
-    def begin(self, enterprise_id: str, request_id: str) -> bool:
+    def begin(self, enterprise_id: str, request_id: str, run: int = 0) -> bool:
         """Move an approved request to executing; answers whether it is to be carried out.
 
-        A request whose approvals no longer hold, or that a guardrail now forbids, is stopped and nothing
-        is called. Raises ReadFailed when Slack could not be asked.
+        run: the number of the asking workflow; a request that was postponed waits for the next one. A request
+        whose approvals no longer hold, or that a guardrail now forbids, is stopped and nothing is called.
+        Raises ReadFailed when Slack could not be asked.
         """
         with self._database.read() as connection:
             record = records.record(connection, enterprise_id, request_id)
         if record is None or record.request.state not in READY:
             return record is not None and record.request.state is State.EXECUTING
-        if not self._in_time(record.request):
+        if record.request.runs != run or not self._in_time(record.request) or self._quiet(record.request):
             return False
         live = Live(self._gateway, enterprise_id, Lane.URGENT)
         proofs: dict[str, Json] = {}
@@ -58,6 +61,19 @@ class Beginning:
     def _in_time(self, request: Request) -> bool:
         """Whether it is not too late to begin; that it is, is the expiry's to say."""
         return request.begin_by is None or self._clock() < request.begin_by
+
+    def _quiet(self, request: Request) -> bool:
+        """Whether it waits for the end of quiet hours; that is written down then. Broken glass never does."""
+        if request.break_glass:
+            return False
+        hours = rules_of(self._policies.of(request.enterprise_id), request).quiet_hours
+        now = self._clock()
+        until = quiet_until(hours, now)
+        if until is None:
+            return False
+        with self._database.write() as connection:
+            postpone(connection, request, hours, until, now)
+        return True
 
     def lapsed(self, enterprise_id: str, request_id: str) -> Refusal | None:
         """Why a request that lay still for long, half carried out, may not go on; None when it may.
@@ -83,7 +99,7 @@ class Beginning:
         """Whether the request and its approvals still hold: all who stand behind it may still do so."""
         if record.request.break_glass:
             return self._glass_standing(record, live, proofs)
-        rules = rules_for(self._policies.of(record.request.enterprise_id), record.request.plan)
+        rules = rules_of(self._policies.of(record.request.enterprise_id), record.request)
         standing, fallen = [], []
         emails = {(record.request.requester_email or "").casefold()} - {""}
         asking = may_request(record.request.requester_id, rules, live, self._clock)

@@ -51,7 +51,7 @@ class Holding:
         )
         if held:
             loud = actor == APP
-            mentions = self._policies.mentions(request.plan) if loud else ()
+            mentions = self._policies.mentions(request) if loud else ()
             line = notices.paused_line(request, why, resume_by, mentions, loud=loud)
             telling.in_thread(connection, request, f"paused:{now}", line, now)
         return held

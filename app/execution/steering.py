@@ -21,6 +21,7 @@ from app.requests import records, telling
 from app.requests.admin_channel import AdminChannels
 from app.requests.authority import Entitled, may_approve
 from app.requests.deciding import Deciding
+from app.requests.demands import widened
 from app.requests.policies import Policies
 from app.requests.transitions import move
 from app.requests.verdicts import Click
@@ -135,7 +136,7 @@ class Steering:
             return UNKNOWN_REQUEST
         if record.request.state not in (State.EXECUTING, State.PAUSED):
             return _elsewhere(record.request)
-        rules = self._policies.of(click.enterprise_id)[record.request.operation]
+        rules = widened(self._policies.of(click.enterprise_id)[record.request.operation], record.request)
         may = may_approve(click.person_id, rules, live, self._clock)
         if isinstance(may, Refusal):
             return may

@@ -59,7 +59,7 @@ class Sweeper:
     def start_approved(self) -> int:
         """Start every approved request whose time has come; a running one is not started twice."""
         now, table = self._clock(), requests.c
-        query = sa.select(table.enterprise_id, table.id).where(
+        query = sa.select(table.enterprise_id, table.id, table.runs).where(
             table.state.in_([state.value for state in READY]),
             table.not_before <= now,
             table.begin_by > now,
@@ -67,7 +67,7 @@ class Sweeper:
         with self._database.read() as connection:
             due = connection.execute(query).all()
         for row in due:
-            self._workflows.execute(row.enterprise_id, row.id)
+            self._workflows.execute(row.enterprise_id, row.id, row.runs)
         return len(due)
 
     def _stop_lapsed(self) -> int:

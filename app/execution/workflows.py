@@ -76,7 +76,7 @@ class Workflows:
     def _execute(self, enterprise_id: str, request_id: str, run: int) -> None:
         begun = None
         while begun is None:  # until Slack can be read, or the request expires
-            begun = self._read("begin", self._beginning.begin, enterprise_id, request_id).value
+            begun = self._read("begin", self._beginning.begin, enterprise_id, request_id, run).value
         if not begun:
             return
         call_id = _step("only_call", self._calling.only_call, request_id)

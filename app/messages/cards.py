@@ -144,7 +144,8 @@ def _status(record: Record) -> str:
         told.append(f"{len(record.approvals)} of {request.approvals_wanted} approvals")
         told.append(f"lapses {moment(request.expires_at)}")
     if request.state in READY and request.not_before is not None:
-        told.append(f"begins {moment(request.not_before)}")
+        quiet = " after quiet hours" if request.in_quiet_hours else ""
+        told.append(f"begins {moment(request.not_before)}{quiet}")
     if request.state is State.PAUSED and request.resume_by is not None:
         until = moment(request.resume_by)
         told.append(f"waits for an approver to resume or stop it, else it is stopped {until}")

@@ -58,10 +58,11 @@ def stopping_line(who: str, skipped: int) -> Block:
     return message(f"⏹ {who}: {skipped:,} not attempted. What is out is still proved.")
 
 
-def waiting_line(until: Millis) -> Block:
-    """The cool-off, in the thread."""
+def waiting_line(until: Millis, *, quiet: bool) -> Block:
+    """The cool-off, in the thread. quiet: quiet hours make it longer, or are all there is to wait for."""
     who = "the requester and every approver"
-    return message(f"🕰 It begins {moment(until)}. Until then {who} can still cancel it.")
+    lead = "🕰 Quiet hours: it begins" if quiet else "🕰 It begins"
+    return message(f"{lead} {moment(until)}. Until then {who} can still cancel it.")
 
 
 def reminder_line(request: Request, given: int, mentions: Sequence[str], *, last: bool) -> Block:
@@ -70,6 +71,13 @@ def reminder_line(request: Request, given: int, mentions: Sequence[str], *, last
     calls = f" For {' '.join(mentions)}" if mentions else ""
     count = f"{given} of {request.approvals_wanted} approvals"
     return message(f"⏰ {lead}: {count}, lapses {moment(request.expires_at)}.{calls}")
+
+
+def escalated_line(principals: Sequence[str], mentions: Sequence[str]) -> Block:
+    """More people may approve from now on, in the thread. principals: as the policy names them."""
+    calls = f" For {' '.join(mentions)}" if mentions else ""
+    who = escape(", ".join(principals))
+    return message(f"📣 Still short of approvals. {who} may approve it too from now on.{calls}")
 
 
 def blocked_line(sentence: str) -> Block:

@@ -107,10 +107,18 @@ class Request:
     blocked: str | None
     reminded: int
     closing: str | None
+    escalated_at: Millis | None = None
     runs: int = 0
     paused_at: Millis | None = None
     resume_by: Millis | None = None
     stopped_by: str | None = None
+
+    @property
+    def in_quiet_hours(self) -> bool:
+        """Whether it begins later than its cool-off would let it, because of quiet hours."""
+        if self.approved_at is None or self.not_before is None:
+            return False
+        return self.not_before > self.approved_at + self.cool_off_ms
 
     @property
     def break_glass(self) -> bool:

@@ -49,7 +49,7 @@ def concerned(user_id: str, policy: Policy, live: Live, clock: Clock) -> Refusal
     principals = [
         principal
         for rules in policy.operations.values()
-        for principal in (*rules.requesters, *rules.all_approvers())
+        for principal in (*rules.requesters, *rules.escalated().all_approvers())
     ]
     entitled = _entitled(user_id, tuple(dict.fromkeys(principals)), live, clock, _NOT_CONCERNED)
     return entitled if isinstance(entitled, Refusal) else None

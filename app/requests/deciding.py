@@ -15,7 +15,7 @@ from app.operations import OPERATIONS
 from app.requests import records
 from app.requests.admin_channel import AdminChannels
 from app.requests.authority import Entitled, known, may_approve
-from app.requests.demands import rules_for
+from app.requests.demands import rules_of
 from app.requests.policies import Policies
 from app.requests.verdicts import Click, Decided, Verdicts
 from app.slack.directory import Live
@@ -185,8 +185,8 @@ class Deciding:
         return _SAME_PERSON if record.involves(may.person) else may
 
     def _rules(self, click: Click, record: Record) -> OperationPolicy:
-        """The rules in force for that request, raised as its plan asks for."""
-        return rules_for(self._policies.of(click.enterprise_id), record.request.plan)
+        """The rules in force for that request."""
+        return rules_of(self._policies.of(click.enterprise_id), record.request)
 
     def _too_late(self, click: Click, may: Entitled | None = None) -> Refusal:
         record = self._waiting(click)

@@ -15,6 +15,16 @@ def rules_for(policy: Policy, plan: Plan) -> OperationPolicy:
     return policy[plan.operation].raised(OPERATIONS[plan.operation].shape(plan))
 
 
+def rules_of(policy: Policy, request: Request) -> OperationPolicy:
+    """The policy's rules for a filed request: raised as its plan asks for, escalated if it was."""
+    return widened(rules_for(policy, request.plan), request)
+
+
+def widened(rules: OperationPolicy, request: Request) -> OperationPolicy:
+    """Those rules, with the people the request was escalated to if it was."""
+    return rules if request.escalated_at is None else rules.escalated()
+
+
 @dataclass(frozen=True)
 class Demand:
     """What must come together. seats: principal → how many people of it; because: why it was raised."""

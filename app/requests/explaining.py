@@ -7,15 +7,15 @@ import sqlalchemy as sa
 
 from app.audit.events import Event
 from app.audit.export import events
-from app.config import Policy
+from app.config import OperationPolicy, Policy
 from app.model.clock import Clock, rfc3339
 from app.model.explanation import Explanation, Point
 from app.model.lifecycle import State
 from app.model.refusal import Refusal
-from app.model.request import Decision, Record
+from app.model.request import Decision, Record, Request
 from app.operations import OPERATIONS
 from app.requests.authority import Entitled, may_approve, may_request
-from app.requests.demands import Demand, demand, rules_for
+from app.requests.demands import Demand, demand, rules_for, rules_of
 from app.requests.quorums import Electorate
 from app.slack.directory import Live
 from app.storage import Database
@@ -42,11 +42,15 @@ class Explaining:
             ),
             Point(f"It needs {_needs(demand(rules))}."),
         ]
+        if rules.escalate_to:
+            own = may_approve(user_id, rules.with_raises(()).escalated(), live, self._clock)
+            points.append(_right("approve it once it is late and escalated", own, rules.escalate_to))
         for found in rules.raises:
             raised = rules.with_raises((found,))
             points.append(Point(f"When {found.when}: {_needs(demand(raised))}."))
             own = may_approve(user_id, raised, live, self._clock)
             points.append(_right(f"approve it when {found.when}", own, raised.all_approvers()))
+        points += _quiet(rules)
         if OPERATIONS[operation].containment:
             points.append(_glass(user_id, policy))
         return Explanation(f"{user_id} and {operation}", tuple(points))
@@ -77,6 +81,10 @@ class Explaining:
         wanted = demand(rules_for(policy, request.plan), request)
         why = f" because of {', '.join(wanted.because)}" if wanted.because else ""
         yield Point(f"It needs {_needs(wanted)}{why}.")
+        yield from _escalation(request, policy)
+        yield from _quiet(rules_for(policy, request.plan))
+        if request.state is State.APPROVED and request.in_quiet_hours:
+            yield Point(f"It waits for the end of quiet hours: it begins {rfc3339(request.not_before or 0)}.")
         if request.policy_digest != policy.digest:
             text = "The policy was changed since it was filed; the stricter of both counts."
             yield Point(text)
@@ -84,7 +92,7 @@ class Explaining:
     def _missing(self, record: Record, policy: Policy, live: Live) -> Iterator[Point]:
         """What is still missing, by rights as they are now, and who could give it."""
         request = record.request
-        rules = rules_for(policy, request.plan)
+        rules = rules_of(policy, request)
         wanted = demand(rules, request)
         standing = []
         for decision in record.approvals:
@@ -102,7 +110,7 @@ class Explaining:
         yield Point(f"Could still approve: {_named(left, live)}.", fine=bool(left))
 
     def _own(self, record: Record, policy: Policy, live: Live, user_id: str) -> Point:
-        rules = rules_for(policy, record.request.plan)
+        rules = rules_of(policy, record.request)
         may = may_approve(user_id, rules, live, self._clock)
         doing = f"{user_id} could decide it"
         if isinstance(may, Refusal):
@@ -149,6 +157,24 @@ def _glass(user_id: str, policy: Policy) -> Point:
     if not named:
         return Point("May break the glass: no, [break_glass] people does not name them.", fine=False)
     return Point(f"May break the glass: yes, it begins {policy.break_glass.delay} s later.", fine=True)
+
+
+def _escalation(request: Request, policy: Policy) -> Iterator[Point]:
+    """Who may approve as well because it took long, or will when it does."""
+    people = ", ".join(map(str, rules_for(policy, request.plan).escalate_to))
+    if request.escalated_at is not None:
+        since = rfc3339(request.escalated_at)
+        yield Point(f"Escalated {since}: {people or 'nobody, by the policy in force,'} may approve it too.")
+    elif people and request.state is State.PENDING:
+        half = rfc3339((request.filed_at + request.expires_at) // 2)
+        yield Point(f"If it is still short of approvals {half}, {people} may approve it too.")
+
+
+def _quiet(rules: OperationPolicy) -> Iterator[Point]:
+    """When nothing begins."""
+    if rules.quiet_hours:
+        hours = ", ".join(map(str, rules.quiet_hours))
+        yield Point(f"Quiet hours: {hours}. What is approved then begins afterwards.")
 
 
 def _needs(wanted: Demand) -> str:

@@ -15,7 +15,7 @@ from app.model.request import OperationInfo, Record
 from app.operations import OPERATIONS
 from app.requests import lists, records
 from app.requests.authority import concerned, known, may_approve, may_request
-from app.requests.demands import rules_for
+from app.requests.demands import rules_of
 from app.requests.policies import Policies
 from app.slack.directory.glance import Glance
 from app.slack.directory.snapshot import Snapshots
@@ -55,7 +55,7 @@ class Overview:
         for key, operation in OPERATIONS.items():
             if not isinstance(may_request(user_id, policy[key], live, self._clock), Refusal):
                 forms.append(operation.info())
-            deciding = may_approve(user_id, policy[key], live, self._clock)
+            deciding = may_approve(user_id, policy[key].escalated(), live, self._clock)
             if not isinstance(deciding, Refusal):
                 decides[key] = frozenset(deciding.proof.principals)
         states = self._snapshots.states(enterprise_id)
@@ -85,7 +85,8 @@ def gathered(
 ) -> Home:
     """The lists of that person's tab, as the database has them.
 
-    decides: operation → the policy entries by which the person may approve, raised demands included.
+    decides: operation → the policy entries by which the person may approve, those of raised demands and of
+    escalation included.
     """
     waiting = _waiting(connection, policy, enterprise_id, person, decides, now)
     pages = max(1, -(-len(waiting) // _PER_PAGE))
@@ -118,7 +119,7 @@ def _waiting(
         for request in found
         if request.expires_at > now
         and not decides.get(request.operation, frozenset()).isdisjoint(
-            map(str, rules_for(policy, request.plan).all_approvers())
+            map(str, rules_of(policy, request).all_approvers())
         )
     ]
     ordered = sorted(open_, key=lambda request: (request.expires_at, request.id))

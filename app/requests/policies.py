@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from app.config import ConfigError, Policy, PolicyBook
 from app.messages.mentions import mentions
 from app.model.clock import Clock
-from app.model.plan import Plan
+from app.model.request import Request
 from app.operations import OPERATIONS
-from app.requests.demands import rules_for
+from app.requests.demands import rules_of
 from app.requests.quorums import Electorate, unreachable
 from app.slack.directory import Live
 from app.slack.gateway import ReadFailed
@@ -56,10 +56,10 @@ class Policies:
         except ConfigError:
             return None
 
-    def mentions(self, plan: Plan) -> tuple[str, ...]:
-        """The approvers of such a plan whom the policy names by group or id, in their mention form."""
-        policy = self.written(plan.enterprise_id)
-        return () if policy is None else mentions(rules_for(policy, plan).all_approvers())
+    def mentions(self, request: Request) -> tuple[str, ...]:
+        """The approvers of that request whom the policy names by group or id, in their mention form."""
+        policy = self.written(request.enterprise_id)
+        return () if policy is None else mentions(rules_of(policy, request).all_approvers())
 
     def adaptive(self, enterprise_id: str, method: str) -> bool:
         """Whether that method may be called faster than Slack documents, where Slack lets us.

@@ -9,7 +9,7 @@ from app.model.plan import Plan
 from app.model.refusal import Refusal
 from app.model.request import Request
 from app.requests.authority import known, quorum_met
-from app.requests.demands import Demand, demand, rules_for
+from app.requests.demands import Demand, demand, rules_for, rules_of
 from app.slack.directory import Live
 
 
@@ -95,7 +95,7 @@ def nobody_left(policy: Policy, plan: Plan, requester_id: str, live: Live) -> Re
 
 def shortage_of(policy: Policy, request: Request, electorate: Electorate) -> str | None:
     """The same for a filed request. Raises ReadFailed."""
-    rules = rules_for(policy, request.plan)
+    rules = rules_of(policy, request)
     return shortage(rules, demand(rules, request), request.requester_id, electorate)
 
 

@@ -25,7 +25,7 @@ class LiveRails:
     def approvers(self) -> frozenset[str]:
         """Everybody who may approve anything."""
         rules = self._policy.operations.values()
-        principals = [principal for rule in rules for principal in rule.all_approvers()]
+        principals = [principal for rule in rules for principal in rule.escalated().all_approvers()]
         return members(dict.fromkeys(principals), self._live)
 
     @cached_property

@@ -1,17 +1,22 @@
-"""Reminds those who can approve: at half of a request's time, and once more when it is about to lapse."""
+"""Reminds those who can approve: at half of a request's time, and once more when it is about to lapse.
+
+The first reminder also escalates: from then on the policy's `escalate_to` may approve as well.
+"""
 
 import sqlalchemy as sa
 
 from app.audit.chain import APP, append
 from app.audit.events import Event
+from app.config import OperationPolicy
 from app.messages import notices
 from app.messages.mentions import mentions
 from app.model.clock import Clock, Millis
 from app.model.lifecycle import State
 from app.model.request import Request
 from app.requests import records, telling
-from app.requests.demands import rules_for
+from app.requests.demands import rules_of
 from app.requests.policies import Policies
+from app.requests.transitions import mark_homes, mark_stale
 from app.storage import Database
 from app.storage.tables import requests
 
@@ -45,7 +50,7 @@ class Reminders:
         number = _LAST if last else _HALF_TIME
         if number <= request.reminded or not self._policies.in_force(request.enterprise_id):
             return False
-        rules = rules_for(self._policies.of(request.enterprise_id), request.plan)
+        rules = rules_of(self._policies.of(request.enterprise_id), request)
         with self._database.write() as connection:
             if not _counted(connection, request, number):
                 return False
@@ -61,7 +66,30 @@ class Reminders:
                 request_id=request.id,
                 body={"reminder": number, "approvers": list(map(str, rules.all_approvers()))},
             )
+            if request.escalated_at is None:
+                _escalate(connection, request, rules, now)
         return True
+
+
+def _escalate(connection: sa.Connection, request: Request, rules: OperationPolicy, now: Millis) -> None:
+    """Let more people approve it from now on, and call them. The requester is never one of them."""
+    people = [principal for principal in rules.escalate_to if principal.name != request.requester_id]
+    if not people:
+        return
+    connection.execute(requests.update().where(requests.c.id == request.id).values(escalated_at=now))
+    line = notices.escalated_line(list(map(str, people)), mentions(people))
+    telling.in_thread(connection, request, "escalated", line, now)
+    append(
+        connection,
+        enterprise_id=request.enterprise_id,
+        at=now,
+        event=Event.REQUEST_ESCALATED,
+        actor=APP,
+        request_id=request.id,
+        body={"to": list(map(str, people))},
+    )
+    mark_stale(connection, request.id, now)
+    mark_homes(connection, request.enterprise_id, now)
 
 
 def _counted(connection: sa.Connection, request: Request, number: int) -> bool:

@@ -11,7 +11,7 @@ from app.operations import OPERATIONS
 from app.requests import records, telling
 from app.requests.authority import Entitled, may_approve
 from app.requests.deciding import Deciding
-from app.requests.demands import rules_for
+from app.requests.demands import rules_of
 from app.requests.policies import Policies
 from app.requests.transitions import mark_stale
 from app.requests.verdicts import Click
@@ -61,7 +61,7 @@ class Retrospectives:
             return Refusal("not_over", "It is not over yet. Close the retrospective when it is.")
         if record.retrospective.person_id == click.person_id:
             return _OWN
-        rules = rules_for(self._policies.of(click.enterprise_id), record.request.plan)
+        rules = rules_of(self._policies.of(click.enterprise_id), record.request)
         may = may_approve(click.person_id, rules, live, self._clock)
         if isinstance(may, Refusal):
             return may

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.audit.chain import append
 from app.audit.events import Event
-from app.config import OperationPolicy
+from app.config import OperationPolicy, open_for, quiet_until
 from app.messages import notices
 from app.messages.text import escape, person
 from app.model.canonical import Json
@@ -39,7 +39,7 @@ class Click:
 class Decided:
     """A decision that counted. approved: whether it completed the quorum; given: approvals so far.
 
-    begins_at_once: approved, and no cool-off is to be waited for.
+    begins_at_once: approved, and neither a cool-off nor quiet hours are to be waited for.
     """
 
     request: Request
@@ -58,7 +58,7 @@ class Verdicts:
         self, click: Click, request: Request, may: Entitled, rules: OperationPolicy
     ) -> Decided | None:
         """Count an approval; with the last one needed the request is approved."""
-        now = self._clock()
+        now, not_before = self._clock(), None
         with self._database.write() as connection:
             if not self._take(connection, click, may, now):
                 return None
@@ -77,12 +77,11 @@ class Verdicts:
             sentence = f"👍 {person(click.person_id)} approved your request{count}."
             self._tell_requester(connection, request, f"approved:{click.person_id}", sentence, now)
             if approved:
-                self._approved(connection, click, request, wanted, now)
+                not_before = self._approved(connection, click, request, wanted, rules, now)
             else:
                 mark_stale(connection, request.id, now)
                 mark_homes(connection, request.enterprise_id, now)
-        cool_off_ms = wanted.cool_off_ms
-        return Decided(request, approved, given, begins_at_once=approved and not cool_off_ms)
+        return Decided(request, approved, given, begins_at_once=not_before == now)
 
     def deny(self, click: Click, request: Request, may: Entitled, reason: str) -> Decided | None:
         """Deny, with a reason."""
@@ -129,19 +128,30 @@ class Verdicts:
         connection.execute(requests.update().where(requests.c.id == request.id).values(raised))
 
     def _approved(
-        self, connection: sa.Connection, click: Click, request: Request, wanted: Demand, now: Millis
-    ) -> None:
-        not_before = now + wanted.cool_off_ms
+        self,
+        connection: sa.Connection,
+        click: Click,
+        request: Request,
+        wanted: Demand,
+        rules: OperationPolicy,
+        now: Millis,
+    ) -> Millis:
+        """Write that the quorum is met; answers when it begins: after the cool-off and any quiet hours."""
+        cooled_off = now + wanted.cool_off_ms
+        quiet = quiet_until(rules.quiet_hours, cooled_off)
+        not_before = quiet or cooled_off
         moments: dict[str, Millis | str] = {
             "approved_at": now,
             "not_before": not_before,
-            "begin_by": not_before + request.execute_within_ms,
+            "begin_by": open_for(rules.quiet_hours, not_before, request.execute_within_ms),
         }
         self._move(
             connection, click, State.PENDING, State.APPROVED, Event.REQUEST_APPROVED, now, values=moments
         )
-        if wanted.cool_off_ms:
-            telling.in_thread(connection, request, "waiting", notices.waiting_line(not_before), now)
+        if not_before > now:
+            line = notices.waiting_line(not_before, quiet=quiet is not None)
+            telling.in_thread(connection, request, "waiting", line, now)
+        return not_before
 
     def _take(self, connection: sa.Connection, click: Click, may: Entitled, now: Millis) -> bool:
         """Lock the request for this transaction, if it still waits for this person: decisions queue here."""

@@ -94,8 +94,9 @@ requests = sa.Table(
     _number("looks"),
     _text("blocked", nullable=True),  # one sentence while nobody could complete the approvals
     _number("reminded"),  # how many reminders the approvers had
+    _moment("escalated_at", nullable=True),  # since when the policy's `escalate_to` may approve it too
     _text("closing", nullable=True),  # one sentence: why it ended or pauses, where the outcomes do not say
-    _number("runs"),  # how often its execution came to rest; the workflow at work carries this number
+    _number("runs"),  # how often it was postponed or came to rest; the workflow at work carries this number
     _moment("paused_at", nullable=True),
     _moment("resume_by", nullable=True),  # when a paused one is stopped for good
     _text("stopped_by", nullable=True),  # who stopped it midway: a user id, or "app"

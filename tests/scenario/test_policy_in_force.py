@@ -3,7 +3,10 @@
 import json
 import signal
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from tests.support.people import ADMIN, LOBBY, House
 from tests.support.running import POLICY
@@ -106,6 +109,45 @@ def test_the_approvers_are_reminded_at_half_time_and_near_the_end(own_house: Cal
     house.card(request, "Expired without a decision", timeout=40)
     reminders = [body["reminder"] for body in events(house, "request:reminded", request)]
     assert reminders in ([1], [1, 2])
+
+
+def test_what_is_late_is_escalated_and_those_people_may_approve_it_from_then_on(
+    own_house: Callable[..., House],
+) -> None:
+    house = own_house(policy=POLICY + 'expires_after = "40s"\nescalate_to = ["role:org_owner"]\n')
+    house.app.start()
+    request = house.ask_disable_usergroup(usergroup(house))
+    house.olga.click(house.card(request), "Approve", confirm=True)
+    house.refusal(house.olga, "The policy does not let you decide this")
+    house.ben.wait_reply(house.card(request), "role:org_owner may approve it too from now on", timeout=60)
+    house.approve(request, house.olga)
+    house.card(request, "Done and proved")
+    (escalated,) = events(house, "request:escalated", request)
+    (begun,) = events(house, "request:begun", request)
+    assert escalated["to"] == ["role:org_owner"]
+    assert begun["approvers"]["W0OLGA0001"]["principals"] == ["role:org_owner"]
+
+
+@pytest.mark.timeout(240)
+def test_quiet_hours_that_come_before_it_begins_are_waited_for(own_house: Callable[..., House]) -> None:
+    policy = POLICY + 'cool_off = "15s"\n'
+    house = own_house(policy=policy)
+    house.app.start()
+    request = house.ask_disable_usergroup(usergroup(house))
+    house.approve(request)
+    now = datetime.now(UTC)
+    ends = (now + timedelta(seconds=95)).replace(second=0, microsecond=0)
+    times = f'{{ from = "{now - timedelta(hours=1):%H:%M}", to = "{ends:%H:%M}", zone = "UTC" }}'
+    (house.app.folder / "app.toml").write_text(policy + f"quiet_hours = [{times}]\n")
+    house.ben.wait_message(ADMIN, containing="The policy was changed and is in force", timeout=20)
+    card = house.card(request, "after quiet hours")
+    house.ben.wait_reply(card, "Quiet hours: it begins")
+    assert datetime.now(UTC) < ends and house.calls("usergroups.disable") == []
+    house.card(request, "Done and proved", timeout=120)
+    assert len(house.calls("usergroups.disable")) == 1
+    assert datetime.now(UTC) >= ends
+    (postponed,) = events(house, "request:postponed", request)
+    assert postponed["until"] == f"{ends:%Y-%m-%dT%H:%M}:00.000Z"
 
 
 def test_a_changed_policy_file_is_adopted_while_it_runs_or_told_and_left(

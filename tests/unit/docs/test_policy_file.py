@@ -40,12 +40,6 @@ def test_the_set_up_page_explains_every_key_once() -> None:
     assert sorted(explained) == sorted(KEYS)
 
 
-def test_the_set_up_page_and_the_example_name_what_is_refused() -> None:
-    refused = set(policy_file._LATER)
-    assert refused <= set(quoted(section(read("docs/setup.md"), "8 The policy file")))
-    assert all(key in read("policy.example.toml") for key in refused)
-
-
 def test_the_set_up_page_names_the_defaults_of_max_items() -> None:
     table = rows(section(read("docs/setup.md"), "8 The policy file"))
     told = next(row[1] for row in table if row[0] == "`max_items`")

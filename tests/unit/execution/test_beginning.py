@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.audit.events import Event
-from app.config import BreakGlass, Group, PolicyBook, Principal
+from app.config import BreakGlass, Group, PolicyBook, Principal, QuietHours
 from app.execution.beginning import Beginning
 from app.model.plan import Plan
 from app.model.refusal import Refusal
@@ -119,6 +119,72 @@ def test_begun_twice_it_begins_once(approved: Callable[..., Start]) -> None:
     assert [start(), start()] == [True, True]
     assert start.calls() == 2
     assert start.bridge.events().count(Event.REQUEST_BEGUN) == 1
+
+
+class TestQuietHours:
+    """They had not come when it was approved, and the policy in force by now has them: 14:13:20 to 15:00."""
+
+    AFTERNOON = QuietHours(14 * 60, 15 * 60, "UTC")
+    AT_THREE = NOW + (46 * 60 + 40) * 1000
+
+    def test_it_waits_until_they_are_over_and_is_not_the_shorter_for_it(
+        self, approved: Callable[..., Start]
+    ) -> None:
+        start = approved(BEN, since={"quiet_hours": (self.AFTERNOON,)})
+        assert [start(), start()] == [False, False]
+        after = start.bridge.stored()
+        assert (after.state, after.not_before, after.runs) == ("approved", self.AT_THREE, 1)
+        assert after.begin_by == self.AT_THREE + 25 * 3_600_000  # a day, and the hour that is quiet tomorrow
+        assert start.bridge.events().count(Event.REQUEST_POSTPONED) == 1
+        assert start.bridge.body() == {
+            "until": "2026-09-21T15:00:00.000Z",
+            "quiet_hours": ["14:00-15:00 UTC"],
+        }
+        assert start.bridge.told()[-1].startswith("🕰 Quiet hours: it begins")
+        assert start.calls() == 0
+
+    def test_afterwards_only_the_next_workflow_begins_it(
+        self, approved: Callable[..., Start], clock: StillClock
+    ) -> None:
+        start = approved(BEN, since={"quiet_hours": (self.AFTERNOON,)})
+        start()
+        clock.at = self.AT_THREE
+        assert not start()
+        start.told(person(BEN))
+        assert start.beginning.begin(ORG, start.bridge.request.id, 1)
+        assert start.state == "executing"
+
+    def test_broken_glass_does_not_wait(self, approved: Callable[..., Start]) -> None:
+        start = approved(BEN, since={"quiet_hours": (self.AFTERNOON,)})
+        with start.bridge.database.write() as connection:
+            connection.execute(requests.update().values(state="break_glass", authorisation="break_glass"))
+        assert not start()  # of another kind than what the glass is for, and so stopped; but not put off
+        assert (start.state, start.bridge.stored().runs) == ("stopped", 0)
+
+
+@pytest.mark.parametrize("escalated", [True, False])
+def test_who_it_was_escalated_to_lets_it_begin_and_without_that_moment_does_not(
+    approved: Callable[..., Start], escalated: bool
+) -> None:
+    start = approved("W0OLGA0001", escalate_to=(Principal("user", "W0OLGA0001"),))
+    if escalated:
+        with start.bridge.database.write() as connection:
+            connection.execute(requests.update().values(escalated_at=NOW))
+    start.told(person("W0OLGA0001"))
+    assert start() is escalated
+    assert start.state == ("executing" if escalated else "stopped")
+
+
+@pytest.mark.parametrize("escalate_to", [(), (Principal("user", CHLOE),)])
+def test_who_left_the_list_of_escalation_no_longer_counts(
+    approved: Callable[..., Start], escalate_to: tuple[Principal, ...]
+) -> None:
+    olga = (Principal("user", "W0OLGA0001"),)
+    start = approved("W0OLGA0001", escalate_to=olga, since={"escalate_to": escalate_to})
+    with start.bridge.database.write() as connection:
+        connection.execute(requests.update().values(escalated_at=NOW))
+    start.told(person("W0OLGA0001"))
+    assert (start(), start.state) == (False, "stopped")
 
 
 @pytest.mark.parametrize("flags", [{"deleted": True}, {"is_restricted": True}, {"is_bot": True}])

@@ -171,6 +171,13 @@ class TestWords:
         found = record(state, not_before=NOW, look_at=NOW, **ended)
         assert words in shown(card(found, IRREVERSIBLE))
 
+    @pytest.mark.parametrize(("waits", "told"), [(0, False), (60_000, False), (60_001, True)])
+    def test_that_quiet_hours_are_waited_for_is_told_and_a_cool_off_is_not_called_that(
+        self, waits: int, told: bool
+    ) -> None:
+        found = record(State.APPROVED, approved_at=NOW, cool_off_ms=60_000, not_before=NOW + waits)
+        assert ("after quiet hours" in shown(card(found, IRREVERSIBLE))) is told
+
     @pytest.mark.parametrize(
         ("info", "changes", "words"),
         [

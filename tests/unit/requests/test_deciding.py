@@ -1,6 +1,7 @@
 """Deciding: whoever may, once, in time; and a reasoned no, written down, for everybody else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from app.audit.events import Event
 from app.audit.verify import verify
-from app.config import Principal
+from app.config import Principal, QuietHours
 from app.model.refusal import Refusal
 from app.requests.expiry import Expiry
 from app.slack.gateway import ReadFailed
@@ -17,6 +18,8 @@ from tests.unit.given import ANA, BEN, CHLOE, NOW, ORG, filed, item, plan, someb
 from tests.unit.requests.conftest import Office, approve, ask, cancel, decided, deny, refused
 
 DINO = "W0DINO0001"
+AFTERNOON = QuietHours(14 * 60, 15 * 60, "UTC")  # it is 14:13:20
+AT_THREE = NOW + (46 * 60 + 40) * 1000
 
 
 def row(office: Office, table: sa.Table) -> Any:
@@ -61,6 +64,40 @@ class TestApproving:
             ("thread", "", f"👍 <@{BEN}> approved (1 of 1)."),
             ("person", ANA, f"{request_id}: 👍 <@{BEN}> approved your request."),
         ]
+
+    def test_quiet_hours_are_waited_for_and_told_and_their_time_does_not_count(
+        self, open_office: Callable[..., Office]
+    ) -> None:
+        office = open_office(quiet_hours=(AFTERNOON,))
+        ask_id = ask(office, execute_within=3600)
+        told = decided(approve(office, ask_id))
+        assert (told.approved, told.begins_at_once) == (True, False)
+        record = office.deciding.record(ORG, ask_id)
+        assert record is not None and record.request.in_quiet_hours
+        assert record.request.not_before == AT_THREE
+        assert record.request.begin_by == AT_THREE + 3_600_000
+        assert any("🕰 Quiet hours: it begins" in text for _, _, text in office.told())
+
+    def test_a_cool_off_that_ends_in_quiet_hours_goes_on_until_they_are_over(
+        self, open_office: Callable[..., Office]
+    ) -> None:
+        office = open_office(quiet_hours=(replace(AFTERNOON, begins=14 * 60 + 30),))
+        ask_id = ask(office, cool_off=1800)
+        decided(approve(office, ask_id))
+        record = office.deciding.record(ORG, ask_id)
+        assert record is not None
+        assert (record.request.not_before, record.request.in_quiet_hours) == (AT_THREE, True)
+
+    def test_quiet_hours_that_come_later_only_lengthen_the_time_to_begin(
+        self, open_office: Callable[..., Office]
+    ) -> None:
+        office = open_office(quiet_hours=(replace(AFTERNOON, begins=14 * 60 + 30),))
+        ask_id = ask(office, execute_within=1800)
+        assert decided(approve(office, ask_id)).begins_at_once
+        record = office.deciding.record(ORG, ask_id)
+        assert record is not None
+        assert (record.request.not_before, record.request.in_quiet_hours) == (NOW, False)
+        assert record.request.begin_by == NOW + 1_800_000 + 1_800_000
 
     def test_a_cool_off_is_waited_for_and_told(self, office: Office) -> None:
         ask_id = ask(office, cool_off=600)

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.config import BreakGlass, Principal, Raise
+from app.config import BreakGlass, Principal, QuietHours, Raise
 from app.model.explanation import Explanation
 from app.requests.explaining import Explaining
+from app.requests.reminders import Reminders
 from tests.unit.given import ANA, BEN, CHLOE, ORG, TEAM, filed, policy, somebody
 from tests.unit.requests.conftest import Office, approve, deny
 
@@ -129,6 +130,37 @@ class TestARequest:
         request = filed(guarded.database, guarded.clock, approvals=2)
         approve(guarded, request.id, BEN)
         assert words in of_request(guarded, request.id, who)
+
+    def test_tells_when_more_people_may_approve_and_that_they_may_now(
+        self, open_office: Callable[..., Office]
+    ) -> None:
+        office = open_office(somebody(OLGA, org_owner=True), escalate_to=(OWNER,))
+        request = filed(office.database, office.clock, expires_after=7200)
+        told = of_request(office, request.id, OLGA)
+        assert "None: If it is still short of approvals 2026-09-21T15:13:20.000Z, role:org_owner may" in told
+        assert f"False: {OLGA} could decide it: no." in told
+        assert "True: May approve it once it is late and escalated: yes, by role:org_owner" in of_person(
+            office, OLGA
+        )
+        office.clock.forward(3600)
+        Reminders(office.database, office.policies, office.clock).run_once()
+        told = of_request(office, request.id, OLGA)
+        assert "None: Escalated 2026-09-21T15:13:20.000Z: role:org_owner may approve it too." in told
+        assert f"Name of {OLGA} ({OLGA}) by role:org_owner" in told
+        assert f"True: {OLGA} could decide it: yes, by role:org_owner." in told
+
+    def test_tells_of_quiet_hours_and_until_when_they_are_waited_for(
+        self, open_office: Callable[..., Office]
+    ) -> None:
+        office = open_office(quiet_hours=(QuietHours(14 * 60, 15 * 60, "UTC"),))
+        request = filed(office.database, office.clock)
+        always_told = "None: Quiet hours: 14:00-15:00 UTC. What is approved then begins afterwards."
+        assert always_told in of_person(office, ANA)
+        assert always_told in of_request(office, request.id)
+        assert "waits for the end" not in of_request(office, request.id)
+        approve(office, request.id)
+        told = of_request(office, request.id)
+        assert "None: It waits for the end of quiet hours: it begins 2026-09-21T15:00:00.000Z." in told
 
     def test_tells_that_the_policy_has_changed_since(self, guarded: Office) -> None:
         request = filed(guarded.database, guarded.clock)

@@ -245,6 +245,7 @@ def upgrade() -> None:
         sa.Column("looks", sa.Integer(), server_default="0", nullable=False),
         sa.Column("blocked", sa.Text(), nullable=True),
         sa.Column("reminded", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("escalated_at", sa.BigInteger(), nullable=True),
         sa.Column("closing", sa.Text(), nullable=True),
         sa.Column("runs", sa.Integer(), server_default="0", nullable=False),
         sa.Column("paused_at", sa.BigInteger(), nullable=True),
