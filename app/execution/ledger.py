@@ -1,13 +1,14 @@
 """The rows behind an execution: calls with their answers, items with their outcomes. Plain transactions."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.audit.chain import APP, append
+from app.audit.chain import APP, append_all
 from app.audit.events import Event
 from app.execution.lease import LeaseLost
 from app.metrics import ITEMS
@@ -222,18 +223,24 @@ def settle(
     at: Millis,
 ) -> None:
     """Write down what became of items: key → (outcome, code, sentence). Marks the card stale."""
-    for key, (outcome, code, detail) in outcomes.items():
-        connection.execute(
-            items.update()
-            .where(items.c.request_id == request.id, items.c.key == key)
-            .values(outcome=outcome.value, code=code, detail=detail, changed_at=at)
-        )
-        ITEMS.labels(request.operation, outcome.value).inc()
-        body: dict[str, Json] = {"item": key, "outcome": outcome.value, "code": code, "detail": detail}
-        note(connection, request, Event.ITEM_SETTLED, at, body)
-    if outcomes:
-        mark_stale(connection, request.id, at)
+    if not outcomes:
+        return
+    rows = [
+        {"item": key, "outcome": outcome.value, "code": code, "detail": detail}
+        for key, (outcome, code, detail) in outcomes.items()
+    ]
+    connection.execute(_SETTLED, [{"request": request.id, "changed_at": at, **row} for row in rows])
+    for outcome, number in Counter(outcome for outcome, _, _ in outcomes.values()).items():
+        ITEMS.labels(request.operation, outcome.value).inc(number)
+    note_all(connection, request, Event.ITEM_SETTLED, at, rows)
+    mark_stale(connection, request.id, at)
 
+
+_SETTLED = (
+    items.update()
+    .where(items.c.request_id == sa.bindparam("request"), items.c.key == sa.bindparam("item"))
+    .values({name: sa.bindparam(name) for name in ("outcome", "code", "detail", "changed_at")})
+)
 
 EARLIER = (
     "An earlier call for it went out and did not tell whether it took effect. Look at Slack yourself before "
@@ -282,14 +289,25 @@ def note(
     connection: sa.Connection, request: Request, event: Event, at: Millis, body: Mapping[str, Json]
 ) -> None:
     """An audit event about that request, by the app itself."""
-    append(
+    note_all(connection, request, event, at, [body])
+
+
+def note_all(
+    connection: sa.Connection,
+    request: Request,
+    event: Event,
+    at: Millis,
+    bodies: Sequence[Mapping[str, Json]],
+) -> None:
+    """Several of one kind, in that order; at least one."""
+    append_all(
         connection,
+        bodies,
         enterprise_id=request.enterprise_id,
         at=at,
         event=event,
         actor=APP,
         request_id=request.id,
-        body=body,
     )
 
 

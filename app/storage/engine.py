@@ -2,7 +2,6 @@
 
 import fcntl
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -12,6 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from app.storage.turns import Turns
 
 IDLE_TRANSACTION_SECONDS = 8
 """After so long PostgreSQL ends a transaction whose process does nothing, and others get at its rows."""
@@ -53,7 +54,7 @@ class Database:
         self.url = url
         self.engine = _engine(url)
         self._lock: IO[str] | None = None
-        self._writing = threading.RLock() if self.sqlite else nullcontext()
+        self._writing = Turns() if self.sqlite else nullcontext()
 
     @property
     def sqlite(self) -> bool:
@@ -70,7 +71,8 @@ class Database:
     def write(self) -> Iterator[sa.Connection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        On SQLite the threads of this process take turns, which is quicker than to ask again and again.
+        On SQLite the threads of this process take turns, in the order in which they came: none is kept
+        waiting by another that writes much, and nobody asks again and again.
         """
         with self._writing, self.engine.begin() as connection:
             yield connection
@@ -82,7 +84,7 @@ class Database:
         For what only processes that run need, such as pace: a power cut may undo the last of it, as a whole.
         What `write` commits afterwards is on disk together with everything before it.
         """
-        with self.engine.connect() as connection:
+        with self._writing, self.engine.connect() as connection:
             try:
                 with connection.begin():
                     connection.exec_driver_sql(_HURRIED[connection.dialect.name])
