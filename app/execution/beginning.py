@@ -180,7 +180,7 @@ class Beginning:
             if not stopped:
                 return
             skipped = (Outcome.SKIPPED, refusal.code, "")
-            settle(connection, request, {item.key: skipped for item in record.items}, now)
+            settle(connection, request, {item.key: skipped for item in request.plan.items}, now)
             ended = records.record(connection, request.enterprise_id, request.id)
             if ended is not None:
                 telling.result(connection, ended, OPERATIONS[request.operation].info(request.plan), now)

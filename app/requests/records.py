@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,8 @@ import sqlalchemy as sa
 from app.model.lifecycle import OPEN, Outcome, State
 from app.model.plan import Plan
 from app.model.preview import Preview
-from app.model.request import Decision, ItemState, Record, Request, Retrospective
+from app.model.request import Decision, Record, Request, Retrospective
+from app.model.results import KEPT, WORST_FIRST, ItemState, Results
 from app.storage.tables import decisions, items, requests, retrospectives
 
 _LONG_TEXT = 200_000
@@ -40,16 +42,16 @@ def find(connection: sa.Connection, enterprise_id: str, request_id: str) -> Requ
 
 
 def record(connection: sa.Connection, enterprise_id: str, request_id: str) -> Record | None:
-    """That request with its items and decisions."""
+    """That request with its results and decisions."""
     request = find(connection, enterprise_id, request_id)
     return None if request is None else whole(connection, request)
 
 
 def whole(connection: sa.Connection, request: Request) -> Record:
-    """A request that was read already, with its items and decisions."""
+    """A request that was read already, with its results and decisions."""
     return Record(
         request,
-        item_states(connection, request.id),
+        results(connection, request.id),
         made(connection, request.id),
         _undone_by(connection, request.id),
         retrospective(connection, request.id) if request.break_glass else None,
@@ -59,17 +61,41 @@ def whole(connection: sa.Connection, request: Request) -> Record:
 def item_states(connection: sa.Connection, request_id: str) -> tuple[ItemState, ...]:
     """The request's items in the plan's order."""
     query = sa.select(items).where(items.c.request_id == request_id).order_by(items.c.position)
-    return tuple(
-        ItemState(
-            row.position,
-            row.key,
-            row.label,
-            Outcome(row.outcome) if row.outcome else None,
-            row.code,
-            row.detail,
-        )
-        for row in connection.execute(query)
+    return tuple(_item_state(row) for row in connection.execute(query))
+
+
+def proved(connection: sa.Connection, request_id: str) -> tuple[str, ...]:
+    """Keys of the items that request itself changed, as far as was proved, in the plan's order."""
+    query = (
+        sa.select(items.c.key)
+        .where(items.c.request_id == request_id, items.c.outcome == Outcome.VERIFIED.value)
+        .order_by(items.c.position)
     )
+    return tuple(connection.scalars(query))
+
+
+def results(connection: sa.Connection, request_id: str) -> Results:
+    """What has become of the request's items, counted; few rows are read, however many items there are."""
+    mine = items.c.request_id == request_id
+    counted = sa.select(items.c.outcome, sa.func.count().label("number")).where(mine)
+    tally = {
+        _outcome(row.outcome): row.number for row in connection.execute(counted.group_by(items.c.outcome))
+    }
+    worst: list[ItemState] = []
+    for outcome in WORST_FIRST:
+        if outcome in tally and len(worst) < KEPT:
+            told = items.c.outcome.is_(None) if outcome is None else items.c.outcome == outcome.value
+            query = sa.select(items).where(mine, told).order_by(items.c.position).limit(KEPT - len(worst))
+            worst += [_item_state(row) for row in connection.execute(query)]
+    return Results(tally, tuple(worst))
+
+
+def _item_state(row: sa.Row[Any]) -> ItemState:
+    return ItemState(row.position, row.key, row.label, _outcome(row.outcome), row.code, row.detail)
+
+
+def _outcome(stored: str | None) -> Outcome | None:
+    return None if stored is None else Outcome(stored)
 
 
 def made(connection: sa.Connection, request_id: str) -> tuple[Decision, ...]:
@@ -140,11 +166,21 @@ def _undone_by(connection: sa.Connection, request_id: str) -> str | None:
 
 
 def _plan(text: str) -> Plan:
-    return Plan.from_json(json.loads(text)) if len(text) < _LONG_TEXT else _long_plan(text)
+    if len(text) < _LONG_TEXT:
+        return Plan.from_json(json.loads(text))
+    with _READING:
+        return _long_plan(text)
 
 
 def _preview(text: str) -> Preview:
-    return Preview.from_json(json.loads(text)) if len(text) < _LONG_TEXT else _long_preview(text)
+    if len(text) < _LONG_TEXT:
+        return Preview.from_json(json.loads(text))
+    with _READING:
+        return _long_preview(text)
+
+
+_READING = Lock()
+"""Held while a long text is read: the card and the execution want the same one at the same moment."""
 
 
 @lru_cache(maxsize=2)

@@ -11,7 +11,8 @@ from app.model.lifecycle import Outcome, State
 from app.model.person import Person, RoleProof
 from app.model.plan import Item, Plan
 from app.model.preview import Fact, ItemPreview, Preview, Severity, Warning
-from app.model.request import Decision, ItemState, Listed, Record, Request
+from app.model.request import Decision, Listed, Record, Request
+from app.model.results import ItemState, Results
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
 from app.requests.authority import Entitled
@@ -150,7 +151,7 @@ def record(
         ItemState(at, f"T0ACME{at:04}", f"Acme {at}", outcome, None, None)
         for at, outcome in enumerate(outcomes)
     )
-    return Record(request(state, **changes), items, decisions, undone_by)
+    return Record(request(state, **changes), Results.of(items), decisions, undone_by)
 
 
 def listed(request_id: str = "R7K3QF2WXA", state: State = State.PENDING, **changes: Any) -> Listed:
