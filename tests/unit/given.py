@@ -279,10 +279,6 @@ class Town(Live):
             self._answering("admin.conversations.search")
             yield rooms[at : at + 20], len(rooms)
 
-    def channel_pages(self) -> int:
-        self._answering("admin.conversations.search")
-        return -(-len(self.rooms) // 20)
-
     def channels(self, *kinds: str) -> Iterator[Channel]:
         for at, room in enumerate(self.rooms.values()):
             if at % 20 == 0:
