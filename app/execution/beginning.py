@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from app.audit.chain import APP
 from app.audit.events import Event
 from app.execution import agenda, canary
-from app.execution.ledger import settle, write_calls
+from app.execution.ledger import settle, unsettled, write_calls
 from app.model.canonical import Json
 from app.model.clock import Clock
 from app.model.lifecycle import READY, Outcome, State
@@ -180,7 +180,7 @@ class Beginning:
             if not stopped:
                 return
             skipped = (Outcome.SKIPPED, refusal.code, "")
-            settle(connection, request, {item.key: skipped for item in request.plan.items}, now)
+            settle(connection, request, dict.fromkeys(unsettled(connection, request.id, None), skipped), now)
             ended = records.record(connection, request.enterprise_id, request.id)
             if ended is not None:
                 telling.result(connection, ended, OPERATIONS[request.operation].info(request.plan), now)

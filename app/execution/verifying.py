@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from app.audit.chain import APP
 from app.audit.events import Event
 from app.execution import agenda, ledger
-from app.execution.calling import Settled, read_back
+from app.execution.calling import read_back
+from app.execution.ledger import Settled
 from app.messages import notices
 from app.model.clock import Clock, Millis
 from app.model.lifecycle import Outcome, State, roll_up

@@ -2,43 +2,43 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.model.lifecycle import OPEN, Outcome, State
-from app.model.plan import Plan
-from app.model.preview import Preview
 from app.model.request import Decision, Record, Request, Retrospective
 from app.model.results import KEPT, WORST_FIRST, ItemState, Results
+from app.requests import long_texts
+from app.requests.long_texts import LongTexts, Texts
 from app.storage.tables import decisions, items, requests, retrospectives
 
-_LONG_TEXT = 200_000
-"""Characters from which a plan or preview is kept after it was read: a bulk reads its own each round."""
-
 _FIELDS = tuple(Request.__dataclass_fields__)
+_SHORT = [column for column in requests.c if column.name not in ("plan", "preview")]
+_long_texts = LongTexts()
 
 
 def request_from(row: sa.Row[Any]) -> Request:
     """The request in a row of the table."""
-    values = {name: row._mapping[name] for name in _FIELDS}
-    values["plan"] = _plan(values["plan"])
-    values["preview"] = _preview(values["preview"])
-    values["state"] = State(values["state"])
-    values["approvals_from"] = tuple((name, number) for name, number in json.loads(values["approvals_from"]))
-    values["raised_by"] = tuple(json.loads(values["raised_by"]))
-    return Request(**values)
+    return _request(row, long_texts.read(row.plan, row.preview))
 
 
 def find(connection: sa.Connection, enterprise_id: str, request_id: str) -> Request | None:
     """That request of that organization."""
-    query = sa.select(requests).where(
+    query = sa.select(*_SHORT).where(
         requests.c.id == request_id.strip().upper(), requests.c.enterprise_id == enterprise_id
     )
     row = connection.execute(query).one_or_none()
-    return None if row is None else request_from(row)
+    return None if row is None else _request(row, _long_texts.of(connection, row.id, row.plan_hash))
+
+
+def _request(row: sa.Row[Any], texts: Texts) -> Request:
+    plan, preview = texts
+    values = {name: row._mapping[name] for name in _FIELDS if name not in ("plan", "preview")}
+    values["state"] = State(values["state"])
+    values["approvals_from"] = tuple((name, number) for name, number in json.loads(values["approvals_from"]))
+    values["raised_by"] = tuple(json.loads(values["raised_by"]))
+    return Request(**values, plan=plan, preview=preview)
 
 
 def record(connection: sa.Connection, enterprise_id: str, request_id: str) -> Record | None:
@@ -163,31 +163,3 @@ def _undone_by(connection: sa.Connection, request_id: str) -> str | None:
         .limit(1)
     )
     return connection.scalar(query)
-
-
-def _plan(text: str) -> Plan:
-    if len(text) < _LONG_TEXT:
-        return Plan.from_json(json.loads(text))
-    with _READING:
-        return _long_plan(text)
-
-
-def _preview(text: str) -> Preview:
-    if len(text) < _LONG_TEXT:
-        return Preview.from_json(json.loads(text))
-    with _READING:
-        return _long_preview(text)
-
-
-_READING = Lock()
-"""Held while a long text is read: the card and the execution want the same one at the same moment."""
-
-
-@lru_cache(maxsize=2)
-def _long_plan(text: str) -> Plan:
-    return Plan.from_json(json.loads(text))
-
-
-@lru_cache(maxsize=2)
-def _long_preview(text: str) -> Preview:
-    return Preview.from_json(json.loads(text))
