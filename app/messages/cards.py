@@ -12,6 +12,7 @@ from app.messages.text import (
     cut,
     escape,
     header,
+    labelled,
     message,
     moment,
     person,
@@ -65,7 +66,7 @@ def card(
     """
     request = record.request
     blocks = [header(_title(request)), section(_status(record)), section(_who(request))]
-    blocks.append(quoted(f"Reason given by the requester: {request.reason}"))
+    blocks.append(labelled([("Reason given by the requester: ", request.reason)]))
     if _matters(record):
         blocks.append(section(undo_sentence(reversible=info.reversible, undoes=request.undo_of is not None)))
     if request.state in (State.PENDING, State.APPROVED) and request.raised_by:
@@ -99,7 +100,7 @@ def details(record: Record, info: OperationInfo) -> list[Block]:
     """The same in full, for a modal: every item with everything that was read."""
     request = record.request
     blocks = [header(_title(request)), section(_status(record)), section(_who(request))]
-    blocks += [quoted(f"Reason given by the requester: {request.reason}"), *_glass(record)]
+    blocks += [labelled([("Reason given by the requester: ", request.reason)]), *_glass(record)]
     blocks += outcome_blocks(record, most=40)
     blocks += preview_blocks(request.preview, most_items=50) + left_out_blocks(request.preview)
     blocks.append(context(_small_print(request, info)))
@@ -145,7 +146,8 @@ def _status(record: Record) -> str:
     if request.state in READY and request.not_before is not None:
         told.append(f"begins {moment(request.not_before)}")
     if request.state is State.PAUSED and request.resume_by is not None:
-        told.append(f"waits for an approver to resume or stop it, stopped {moment(request.resume_by)}")
+        until = moment(request.resume_by)
+        told.append(f"waits for an approver to resume or stop it, else it is stopped {until}")
     if request.finished_at is not None:
         told.append(moment(request.finished_at))
     if request.state is State.VERIFYING and request.look_at is not None:

@@ -1,6 +1,6 @@
 """Shows a plan and its preview: in the modal before filing, and on the card."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.messages.problems import problem_blocks
 from app.messages.text import (
@@ -9,16 +9,16 @@ from app.messages.text import (
     button,
     clean,
     context,
-    cut,
     duration,
     escape,
     header,
     label,
+    labelled,
     modal,
     quoted,
     section,
 )
-from app.model.preview import ItemPreview, Preview, Problem, Severity
+from app.model.preview import Fact, ItemPreview, Preview, Problem, Severity
 
 FILE = "file"
 """callback_id of the preview."""
@@ -93,9 +93,9 @@ def preview_blocks(preview: Preview, most_items: int, rest: str = "all in the ev
         blocks.append(quoted("\n".join(lines)))
     hidden = len(preview.items) - most_items
     if hidden > 0 and preview.totals:
-        blocks.append(quoted("\n".join(f"{fact.label}: {one_line(fact.value)}" for fact in preview.totals)))
+        blocks.append(labelled(_facts(preview.totals)))
     shown = preview.worst(most_items) if hidden > 0 else preview.items
-    blocks += [quoted(item_text(item)) for item in shown]
+    blocks += [item_block(item) for item in shown]
     if hidden > 0:
         blocks.append(context(f"… and {hidden:,} more, {rest}."))
     return blocks + effects_blocks(preview)
@@ -122,12 +122,15 @@ def left_out_blocks(preview: Preview) -> list[Block]:
     return [quoted(f"Also entered, and left out:\n{lines}")]
 
 
-def item_text(item: ItemPreview, most: int = 2500) -> str:
-    """One item as lines of text: its title, its warnings, its facts."""
-    lines = [one_line(item.title)]
-    lines += [f"{SIGN[warning.severity]} {one_line(warning.text)}" for warning in item.warnings]
-    lines += [f"{fact.label}: {one_line(fact.value)}" for fact in item.facts]
-    return cut("\n".join(lines), most)
+def item_block(item: ItemPreview, most: int = 2500) -> Block:
+    """One item in lines: its title, its warnings, its facts."""
+    rows = [(one_line(item.title), "")]
+    rows += [("", f"{SIGN[warning.severity]} {one_line(warning.text)}") for warning in item.warnings]
+    return labelled([*rows, *_facts(item.facts)], most)
+
+
+def _facts(facts: Iterable[Fact]) -> list[tuple[str, str]]:
+    return [(f"{fact.label}: ", one_line(fact.value)) for fact in facts]
 
 
 def one_line(text: str) -> str:

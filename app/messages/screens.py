@@ -10,6 +10,7 @@ from app.messages.text import (
     escape,
     header,
     label,
+    labelled,
     message,
     modal,
     plain,
@@ -89,7 +90,7 @@ def approve_view(request: Request, info: OperationInfo, phrase: str) -> View:
     if dangers:
         blocks.append(quoted("\n".join(dangers[:5])))
     blocks += [
-        quoted(f"Reason given by the requester: {request.reason}"),
+        labelled([("Reason given by the requester: ", request.reason)]),
         ask,
         context(f"Request {request.id} · plan {request.plan_hash[:12]} · asked by <@{request.requester_id}>"),
     ]

@@ -7,7 +7,7 @@ Slack interprets nothing, or are escaped as Slack's formatting guide asks (`&`, 
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from app.model.clock import Millis, rfc3339
@@ -92,6 +92,20 @@ def quoted(text: str) -> Block:
     return {"type": "section", "text": plain(text)}
 
 
+def labelled(rows: Iterable[tuple[str, str]], most: int = 3000) -> Block:
+    """Foreign text in lines, each with a part in bold before the rest. As in `plain`, nothing in it speaks.
+
+    most: characters in all. Source on rich text: docs.slack.dev/reference/block-kit/blocks/rich-text-block.
+    """
+    elements: list[Block] = []
+    for number, (bold, rest) in enumerate(rows):
+        elements += [{"type": "text", "text": "\n"}] if number else []
+        elements += [{"type": "text", "text": clean(bold), "style": {"bold": True}}] if clean(bold) else []
+        elements += [{"type": "text", "text": clean(rest)}] if clean(rest) else []
+    section_ = {"type": "rich_text_section", "elements": elements or [{"type": "text", "text": " "}]}
+    return _cut_rich({"type": "rich_text", "elements": [section_]}, most)
+
+
 def context(*texts: str) -> Block:
     """Small print in our own mrkdwn."""
     return {
@@ -161,7 +175,21 @@ def _fitting(blocks: list[Block], size: Callable[[Any], int], most: int) -> list
     return shown
 
 
+def _cut_rich(block: Block, most: int) -> Block:
+    """Rich text of at most that many characters."""
+    kept: list[Block] = []
+    left = most
+    for element in block["elements"][0]["elements"]:
+        if left <= 0:
+            break
+        kept.append({**element, "text": cut(element["text"], left)})
+        left -= len(element["text"])
+    return {**block, "elements": [{**block["elements"][0], "elements": kept}]}
+
+
 def _shortened(block: Block, most: int) -> Block:
+    if block["type"] == "rich_text":
+        return _cut_rich(block, most)
     text = block.get("text", {})
     if block["type"] != "section" or text.get("type") != "plain_text" or len(text["text"]) <= most:
         return block

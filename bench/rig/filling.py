@@ -49,8 +49,8 @@ _STATEMENTS = (
     f"""{_COUNTING}
     INSERT INTO drawbridge_requests (id, enterprise_id, operation, plan, plan_hash, preview, headline,
       requester_id, requester_name, requester_email, reason, ticket, state, policy_digest,
-      authorisation, approvals_from, raised_by, filed_at, expires_at, execute_within_ms,
-      cool_off_ms, finished_at)
+      authorisation, approvals_from, raised_by,
+      filed_at, expires_at, execute_within_ms, cool_off_ms, finished_at)
     SELECT 'R' || {_NUMBER}, :org, 'disable-usergroup',
       replace(:plan, 'S000000000', 'S' || {_NUMBER}), :hash,
       replace(:preview, 'S000000000', 'S' || {_NUMBER}), 'Disable @group-' || {_NUMBER} || ' in Engineering',

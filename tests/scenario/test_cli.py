@@ -32,7 +32,7 @@ def test_doctor_finds_everything_in_order(told: tuple[House, str]) -> None:
         "✓ Policy file:",
         "✓ Bot token: works",
         "✓ Admin user token: works",
-        "✓ Bot scopes: all 10 granted",
+        "✓ Bot scopes: all 11 granted",
         "✓ User scopes: all 6 granted",
         "✓ Clock:",
         "✓ Org-level install: ",
@@ -50,11 +50,11 @@ def test_doctor_finds_everything_in_order(told: tuple[House, str]) -> None:
     [
         (
             lambda o: setattr(o.channels["C0ADMIN0001"], "connected", ["T0ACME0001"]),
-            "✗ Admin channel: #admin-approvals: it is shared with outsiders",
+            "✗ Admin channel: #admin-approvals is shared with outsiders",
         ),
         (
             lambda o: o.channels["C0ADMIN0001"].members.remove("U0DRAWBRDG"),
-            "✗ Admin channel: C0ADMIN0001: channel_not_found",
+            "✗ Admin channel: C0ADMIN0001: the bot does not see it",
         ),
         (
             lambda o: setattr(o.users["W0INSTALL1"], "is_org_admin", False),

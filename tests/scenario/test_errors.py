@@ -113,14 +113,17 @@ def test_an_ok_without_effect_is_not_success(house: House) -> None:
     assert len(calls(house, group)) == 1
 
 
-def test_after_an_operator_error_nothing_further_is_attempted(house: House) -> None:
+def test_an_operator_error_pauses_until_somebody_has_put_it_right(house: House) -> None:
     groups = [house.client.create("usergroup", team_id="T0ENG00001", users=["W0DINO0001"]) for _ in range(3)]
     request = house.ask_disable_usergroup(*groups)
-    house.client.fault(METHOD, "error", error="token_revoked", match={"usergroup": groups[0]})
+    house.client.fault(METHOD, "error", error="token_revoked")
     house.approve(request)
-    card = house.card(request, "Failed")
-    assert "1 failed" in card.text and "2 not attempted" in card.text
-    assert calls(house, groups[1]) == [] and calls(house, groups[2]) == []
+    card = house.card(request, "Paused")
+    assert "Slack answered token_revoked" in card.text and "3 waiting" in card.text
+    assert "Resume" in card.buttons and "Stop" in card.buttons
+    house.client.clear_faults()
+    house.ben.click(card, "Resume", confirm=True)
+    house.card(request, "Done and proved")
 
 
 def test_a_permanent_error_of_one_item_does_not_stop_the_others(house: House) -> None:

@@ -34,26 +34,26 @@ class SetTeams(Move):
     ) -> dict[str, Sight]:
         """Each channel with its workspaces: many by one list where that is cheaper.
 
-        A row that names as many workspaces as it counts is enough to see what has not happened yet; that the
-        goal is reached is proved by all pages of the channel's own list.
+        A row that names as many workspaces as it counts is enough to see, among many, what has not happened
+        yet. A single channel, and that the goal is reached, is told by all pages of the channel's own list.
         """
         wanted = {item.key: str(item.target["name"]) for item in items}
         found = channels.read(live, wanted, closely=closely)
         sights = {}
         for item in items:
-            sight = self._sight(plan, item, found[item.key], live)
+            sight = self._sight(plan, item, found[item.key], live, closely)
             if channels.doubtful(found[item.key], sight, item):
-                sight = self._sight(plan, item, live.channel(item.key, wanted[item.key]), live)
+                sight = self._sight(plan, item, live.channel(item.key, wanted[item.key]), live, closely)
             sights[item.key] = sight
         return sights
 
-    def _sight(self, plan: Plan, item: Item, channel: Channel | None, live: Live) -> Sight:
+    def _sight(self, plan: Plan, item: Item, channel: Channel | None, live: Live, closely: bool) -> Sight:
         if channel is None:
             return Sight(
                 Standing.UNSEEN, note="Neither search nor the channel itself shows it to this token."
             )
         goal = Reach.from_json(item.target["reach"])
-        now = reach.shown(channel)
+        now = None if closely else reach.shown(channel)
         if now is None or now.same(goal):
             now = reach.read(live, channel)
         if now is None:

@@ -59,8 +59,13 @@ def objects(value: Any) -> Iterator[dict[str, Any]]:
 
 def shown(value: Any) -> str:
     """Every text a reader sees, one after the other."""
-    kinds = ("plain_text", "mrkdwn")
-    return "\n".join(found["text"] for found in objects(value) if found.get("type") in kinds)
+    told = []
+    for found in objects(value):
+        if found.get("type") in ("plain_text", "mrkdwn"):
+            told.append(found["text"])
+        elif found.get("type") == "rich_text_section":
+            told.append("".join(element["text"] for element in found["elements"]))
+    return "\n".join(told)
 
 
 def _nothing_foreign_speaks(value: Any) -> None:
@@ -68,5 +73,5 @@ def _nothing_foreign_speaks(value: Any) -> None:
         if found.get("type") == "mrkdwn":
             assert found["verbatim"] is True
             assert not any(marker in found["text"] for marker in MARKERS), found["text"]
-        if found.get("type") in ("plain_text", "mrkdwn"):
+        if found.get("type") in ("plain_text", "mrkdwn", "text"):
             assert not any(unseen in found["text"] for unseen in UNSEEN), repr(found["text"])
