@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.config import ConfigError, PolicyBook, Secret, Settings, read_policy
 from app.installing.installations import Installations
+from app.installing.judging import administers
 from app.installing.vault import Vault
 from app.manifest import scopes
 from app.model.clock import Clock
@@ -195,7 +196,7 @@ def _clock(answer: Answer, clock: Clock) -> Finding:
 
 def _admin(live: Live, admin_id: str) -> Finding:
     person = live.person(admin_id)
-    if person is not None and not person.deleted and (person.org_admin or person.org_owner):
+    if person is not None and not person.deleted and administers(person):
         return Finding(True, "Admin role", f"{person.name} ({admin_id}) is an org {person.role}")
     remedy = "Make that account an org admin again, or let another org admin install Drawbridge."
     return Finding(False, "Admin role", f"{admin_id} is no active org admin or owner", remedy)

@@ -6,7 +6,7 @@ asked at most every ten seconds, however many scrape.
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import sqlalchemy as sa
 from prometheus_client import Metric
@@ -14,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from app.execution.lease import LEASE_MS
+from app.installing.judging import Standing
 from app.model.clock import Clock, Millis
 from app.model.lifecycle import OPEN, READY, State
 from app.storage import Database, now_ms
@@ -27,8 +28,10 @@ _KEPT_MS = 10_000
 class Gauges(Collector):
     """Read at a scrape, by whichever process is scraped: all of them tell the same."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    def __init__(
+        self, database: Database, clock: Clock, tokens: Callable[[], Iterable[Standing]] = tuple
+    ) -> None:
+        self._database, self._clock, self._tokens = database, clock, tokens
         self._lock = threading.Lock()
         self._read_at: Millis = -_KEPT_MS
         self._kept: list[Metric] = []
@@ -55,6 +58,7 @@ class Gauges(Collector):
                     _replicas(connection),
                     _paces(connection),
                 ]
+            found += _tokens(self._tokens())
         except sa.exc.SQLAlchemyError as error:
             log.error("the figures could not be read: %s", type(error).__name__)
             up.add_metric([], 0)
@@ -105,6 +109,27 @@ def _replicas(connection: sa.Connection) -> Metric:
     metric = GaugeMetricFamily("drawbridge_replicas", "Processes whose heartbeat is fresh.")
     metric.add_metric([], connection.scalar(query) or 0)
     return metric
+
+
+def _tokens(standing: Iterable[Standing]) -> tuple[Metric, Metric]:
+    ok = GaugeMetricFamily(
+        "drawbridge_token_ok",
+        "1 when a token of that kind could do the work at the last check, else 0.",
+        labels=["enterprise", "token"],
+    )
+    checked = GaugeMetricFamily(
+        "drawbridge_token_checked_timestamp_seconds",
+        "When the tokens were last checked.",
+        labels=["enterprise"],
+    )
+    oldest: dict[str, Millis] = {}
+    for found in standing:
+        ok.add_metric([found.enterprise_id, found.kind.value], float(found.works))
+        known = oldest.get(found.enterprise_id, found.checked_at)
+        oldest[found.enterprise_id] = min(known, found.checked_at)
+    for enterprise_id, at in oldest.items():
+        checked.add_metric([enterprise_id], at / 1000)
+    return ok, checked
 
 
 def _paces(connection: sa.Connection) -> Metric:

@@ -39,9 +39,3 @@ FOLLOWUPS = Gauge(
 
 TAKEOVERS = Counter("drawbridge_takeovers_total", "Stopped processes whose work this one took over.")
 LOOP_FAILURES = Gauge("drawbridge_loop_failures", "Failures in a row of a background loop.", ["loop"])
-TOKEN_OK = Gauge(
-    "drawbridge_token_ok", "1 when Slack took the token at the last check, else 0.", ["enterprise", "token"]
-)
-TOKEN_CHECKED = Gauge(
-    "drawbridge_token_checked_timestamp_seconds", "When the tokens were last checked.", ["enterprise"]
-)

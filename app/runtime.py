@@ -34,7 +34,6 @@ from app.slack.identity import SlackAway, given_tokens
 from app.storage import Database
 from app.storage.clock import SYNC_SECONDS, DatabaseClock
 from app.storage.migrate import migrate
-from app.token_health import EVERY_SECONDS, TokenHealth
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +105,7 @@ class Runtime:
                     return
         self._loops.append(Loop("admin channels", organizations.look_at_channels, 300.0))
         self.services = services
-        self._gauges = Gauges(self.database, self._clock)
+        self._gauges = Gauges(self.database, self._clock, services.health.standing)
         REGISTRY.register(self._gauges)
         self._engine.launch()
         self._start_loops(services)
@@ -201,8 +200,7 @@ class Runtime:
             Loop("homes", services.homes.run_once, 0.5),
             Loop("directory", services.refresher.run_once, 5.0),
             Loop("workspaces", services.workspaces.run_once, 5.0),
-            *([Loop("health", services.health.run_once, 5.0)] if services.health else []),
-            Loop("tokens", TokenHealth(services.credentials, services.gateway).run_once, EVERY_SECONDS),
+            Loop("tokens", services.health.run_once, 5.0),
         ]
         for loop in self._loops:
             loop.start()

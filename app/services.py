@@ -19,8 +19,10 @@ from app.execution.sweeper import Sweeper
 from app.execution.verifying import Verifying
 from app.execution.waves import Waves
 from app.execution.workflows import Workflows
+from app.installing.given import GivenHealth
 from app.installing.health import Health
 from app.installing.installations import Installations
+from app.installing.judging import TokenHealth
 from app.installing.workspaces import Workspaces
 from app.model.clock import Clock
 from app.requests.admin_channel import AdminChannels
@@ -51,10 +53,7 @@ from app.storage import Database
 
 @dataclass(frozen=True)
 class Services:
-    """The parts, built once per process. nudge: wakes what draws cards and Home tabs, after a commit.
-
-    health: of the tokens from OAuth; None with given tokens.
-    """
+    """The parts, built once per process. nudge: wakes what draws cards and Home tabs, after a commit."""
 
     settings: Settings
     clock: Clock
@@ -82,7 +81,7 @@ class Services:
     projector: Projector
     homes: Homes
     workspaces: Workspaces
-    health: Health | None
+    health: TokenHealth
     nudge: Callable[[], None]
 
 
@@ -136,7 +135,6 @@ def assemble(
     deciding = Deciding(database, policies, channels, clock)
     steering = Steering(database, policies, channels, deciding, holding, clock)
     expiry = Expiry(database, clock)
-    installed = credentials if isinstance(credentials, Installations) else None
     projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
     changes = PolicyChanges(database, clock)
     filing = Filing(database, clock, settings.time_scale)
@@ -183,10 +181,15 @@ def assemble(
         projector=projector,
         homes=Homes(database, gateway, overview, engine.executor, clock, settings.time_scale),
         workspaces=Workspaces(database, gateway, policies, snapshots, clock),
-        health=(
-            Health(database, installed, settings.slack_api_url, clock, settings.time_scale)
-            if installed is not None
-            else None
-        ),
+        health=_health(settings, database, credentials, policies, clock),
         nudge=nudge,
     )
+
+
+def _health(
+    settings: Settings, database: Database, credentials: Credentials, policies: Policies, clock: Clock
+) -> TokenHealth:
+    """What looks after tokens of that kind: those from OAuth, or the given ones."""
+    if isinstance(credentials, Installations):
+        return Health(database, credentials, settings.slack_api_url, clock, settings.time_scale)
+    return GivenHealth(database, credentials, settings.slack_api_url, policies, clock)

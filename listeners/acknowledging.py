@@ -19,6 +19,7 @@ from app.messages.text import message
 from app.metrics import TURNED_AWAY
 from app.model.clock import new_id
 from app.slack.gateway import ReadFailed
+from listeners.payloads import NOT_UNDERSTOOD, NotUnderstood
 from listeners.scene import Scene, unread
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,9 @@ def offering(handle: Listener) -> Listener:
     def guarded(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         try:
             handle(ack=ack, body=body, context=context)
+        except NotUnderstood as error:
+            log.warning("a payload was not of the shape that Slack sends: %s", error)
+            ack(options=[])
         except Exception:
             log.exception("a select could not be answered")
             ack(options=[])
@@ -120,6 +124,11 @@ def _carry_out(handle: Listener, ack: Ack, body: dict[str, Any], context: BoltCo
 def _answered(handle: Listener, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     try:
         handle(ack=ack, body=body, context=context)
+    except NotUnderstood as error:
+        log.warning("a payload was not of the shape that Slack sends: %s", error)
+        if ack.response is None:
+            ack()
+        Scene.of(context, body).as_left().refuse(NOT_UNDERSTOOD)
     except Exception as error:
         reference = new_id("X", 6)
         if isinstance(error, ReadFailed):

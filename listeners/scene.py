@@ -55,7 +55,8 @@ class Scene:
     @classmethod
     def of(cls, context: BoltContext, body: Mapping[str, Any], title: str = "Drawbridge") -> "Scene":
         """The scene of a request that Bolt has verified. Raises KeyError for one without org and person."""
-        view = body.get("view") or {}
+        view = body.get("view")
+        view = view if isinstance(view, Mapping) else {}
         at_home = view.get("type") == "home"
         here = {"view_id": view["id"]} if view.get("id") and not at_home else None
         shown = context.setdefault("shown", Shown(here, title))
@@ -193,13 +194,3 @@ def unread(failed: ReadFailed) -> str:
     """Why Slack could not be read, and what to do."""
     error = failed.answer.error
     return f"Slack could not be read ({error.code}). {error.sentence} {error.remedy}"
-
-
-def button_value(body: Mapping[str, Any]) -> str:
-    """The value of the button pressed: an opaque id."""
-    return str(body["actions"][0].get("value") or "")
-
-
-def sent_at(context: BoltContext) -> str:
-    """When Slack signed this request (Unix seconds): the time of a decision made in a modal."""
-    return str(context.get("signed_at") or "")

@@ -10,6 +10,7 @@ from app.model.canonical import Json, canonical, digest
 from app.model.clock import Millis, rfc3339
 from app.storage import upsert
 from app.storage.tables import audit_events, audit_heads
+from app.storage.unstorable import without
 
 GENESIS = "0" * 64
 """What the first event of a chain names as the one before it."""
@@ -60,7 +61,7 @@ def append(
     """Write one event at the end of the organization's chain and return its position.
 
     Part of the caller's transaction: it is kept exactly when what it records is kept. Writers of one
-    organization queue on the head row, so positions have no gaps.
+    organization queue on the head row, so positions have no gaps. What is hashed is what the database keeps.
     """
     return append_all(
         connection,
@@ -95,9 +96,9 @@ def append_all(
             seq,
             rfc3339(at),
             event.value,
-            actor,
-            request_id,
-            canonical(body),
+            without(actor),
+            None if request_id is None else without(request_id),
+            without(canonical(body)),
             previous,
             "",
         )

@@ -1,35 +1,24 @@
-"""Asks Slack again and again whether every stored token still works: events are hints, this is the truth.
-
-Slack's events about uninstalls and revoked tokens come late, twice, in any order, for single workspaces too,
-or not at all; that somebody is no longer an admin is told by no event (docs.slack.dev/reference/events/
-tokens_revoked, docs.slack.dev/reference/events/app_uninstalled).
-"""
+"""Asks Slack again and again whether every stored token still works: events are hints, this is the truth."""
 
 import logging
-from enum import Enum
+from collections.abc import Iterable
+from itertools import groupby
+
+import sqlalchemy as sa
 
 from app.installing.installations import GONE, LOST, Installations
+from app.installing.judging import EVERY_MS, Standing, Unclear, problem
 from app.installing.rows import Kept
-from app.manifest import scopes
 from app.model.clock import Clock
 from app.slack.answers import Answer
-from app.slack.credentials import OF_THE_TOKEN
-from app.slack.directory.rows import person
-from app.slack.gateway import call_once, identify
+from app.slack.gateway import identify
 from app.slack.methods import Token
 from app.storage import Database
 from app.storage.tables import installations
 
 log = logging.getLogger(__name__)
 
-_EVERY_MS = 300_000
 _UNINSTALLED = frozenset({GONE, "account_inactive"})  # of the bot's token
-
-
-class Unclear(Enum):
-    """Slack did not tell, so nothing is changed."""
-
-    UNCLEAR = "unclear"
 
 
 class Health:
@@ -46,7 +35,7 @@ class Health:
         now = self._clock()
         due = (
             installations.c.sealed != "",
-            installations.c.checked_at <= now - round(_EVERY_MS / self._scale),
+            installations.c.checked_at <= now - round(EVERY_MS / self._scale),
         )
         take = (
             installations.update()
@@ -80,31 +69,33 @@ class Health:
             if self._kept.remove(kept.enterprise_id, reason):
                 log.error("Drawbridge is no longer installed in %s: %s", kept.enterprise_id, answer.code)
             return
-        problem = self._problem(kept, answer)
-        if problem is not Unclear.UNCLEAR and self._kept.found(kept, problem):
-            log.warning("the token of %s in %s: %s", kept.user_id, kept.enterprise_id, problem or "works")
+        found = self._problem(kept, answer)
+        if found is not Unclear.UNCLEAR and self._kept.found(kept, found):
+            log.warning("the token of %s in %s: %s", kept.user_id, kept.enterprise_id, found or "works")
+
+    def standing(self) -> Iterable[Standing]:
+        """What was found last, by whichever process, of each organization in which the bot has a token.
+
+        A token whose renewal was lost works until it runs out.
+        """
+        query = sa.select(
+            installations.c.enterprise_id,
+            installations.c.kind,
+            installations.c.sealed != "",
+            installations.c.problem,
+            installations.c.checked_at,
+        ).order_by(installations.c.enterprise_id, installations.c.kind)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        served = {org for org, kind, there, *_ in rows if there and kind == Token.BOT.value}
+        for (org, kind), found in groupby(rows, key=lambda row: (row[0], row[1])):
+            tokens = [(bool(there) and code in (None, LOST), at) for *_, there, code, at in found]
+            if org in served:
+                works = any(works for works, _ in tokens)
+                yield Standing(org, Token(kind), works, max(at for _, at in tokens))
 
     def _problem(self, kept: Kept, answer: Answer) -> str | Unclear | None:
         """The code with which Slack refuses the token, None when it takes it."""
-        if answer.code in OF_THE_TOKEN:
-            return answer.code
-        if not answer.ok:
-            return Unclear.UNCLEAR
-        if answer.scopes and set(scopes(kept.kind)) - answer.scopes:
-            return "missing_scope"
-        if kept.kind is Token.USER:
-            standing = self._standing(kept)
-            if standing is not None:
-                return standing
-        return LOST if kept.problem == LOST else None
-
-    def _standing(self, kept: Kept) -> str | Unclear | None:
-        """Whether the token's owner is still an org admin or owner, as the bot sees it."""
         bot = next(iter(self._kept.kept(kept.enterprise_id, Token.BOT)), None)
-        if bot is None or bot.token is None:
-            return Unclear.UNCLEAR
-        answer = call_once(self._base_url, bot.token, "users.info", {"user": kept.user_id})
-        if not answer.ok or not answer.data.get("user"):
-            return Unclear.UNCLEAR
-        found = person(answer.data["user"])
-        return None if found.org_admin or found.org_owner or found.primary_owner else "not_an_admin"
+        found = problem(self._base_url, answer, kept.kind, kept.user_id, bot.token if bot else None)
+        return LOST if found is None and kept.problem == LOST else found

@@ -20,6 +20,15 @@ def refused(user_id: str, code: str, sentence: str, others: Sequence[str]) -> Bl
     return message(f"{told} {escape(sentence)} {rest}")
 
 
+def given_refused(user_id: str, code: str, sentence: str) -> Block:
+    """Slack no longer takes the admin's token that was given, or it cannot do the work any more."""
+    return message(
+        f"⚠️ Drawbridge cannot act with the token of {person(user_id)} any more ({escape(code)}). "
+        f"{escape(sentence)} Requests fail until an org admin or owner installs the app again from its "
+        "settings at api.slack.com/apps, and the new token is put into SLACK_USER_TOKEN."
+    )
+
+
 def works(user_id: str) -> Block:
     """Slack takes an admin's token again."""
     return message(f"✅ Slack takes the token of {person(user_id)} again.")

@@ -307,9 +307,12 @@ class Gateway:
 
         Answers whether it arrived. An address that is not Slack's own is refused (and logged).
         """
-        parts = urlsplit(response_url)
-        if parts.netloc != self._hooks_host:
-            log.warning("a response_url pointed to %r and was not used", parts.hostname)
+        try:
+            parts = urlsplit(response_url)
+        except ValueError:
+            parts = urlsplit("")
+        if (parts.scheme, parts.netloc) != (urlsplit(self._base_url).scheme, self._hooks_host):
+            log.warning("a response_url pointed to %s://%r and was not used", parts.scheme, parts.hostname)
             return False
         try:
             response = WebhookClient(response_url, timeout=_TIMEOUT, retry_handlers=[]).send(

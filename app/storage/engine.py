@@ -13,6 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from app.storage.turns import Turns
+from app.storage.unstorable import leave_out
 
 IDLE_TRANSACTION_SECONDS = 8
 """After so long PostgreSQL ends a transaction whose process does nothing, and others get at its rows."""
@@ -134,6 +135,7 @@ def _engine(url: str) -> sa.Engine:
     engine = sa.create_engine(
         url, pool_size=24, max_overflow=24, pool_pre_ping=not sqlite, hide_parameters=True
     )
+    leave_out(engine)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     else:

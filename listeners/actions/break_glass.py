@@ -8,7 +8,8 @@ from app.messages.screens import break_glass_view, close_view, loading_view
 from app.model.refusal import DRAFT_GONE, Refusal
 from app.requests.demands import rules_for
 from app.requests.quorums import Electorate
-from listeners.scene import Scene, button_value
+from listeners.payloads import button_value
+from listeners.scene import Scene
 
 
 def break_glass(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:

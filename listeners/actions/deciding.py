@@ -9,7 +9,8 @@ from app.messages.text import message
 from app.model.refusal import Refusal
 from app.operations import OPERATIONS
 from app.requests.verdicts import Click
-from listeners.scene import Scene, button_value
+from listeners.payloads import button_value, pressed_at, pressed_on
+from listeners.scene import Scene
 
 
 def approve(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
@@ -88,6 +89,5 @@ def cancel(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 def click_of(scene: Scene, body: dict[str, Any]) -> Click:
     """The press, on the card or on the Home tab, where the card it stands for is looked up."""
     request_id = button_value(body)
-    card_ts = str((body.get("container") or {}).get("message_ts") or "")
-    card_ts = card_ts or scene.services.deciding.card_ts(scene.enterprise_id, request_id)
-    return scene.click(request_id, card_ts, str(body["actions"][0]["action_ts"]))
+    card_ts = pressed_on(body) or scene.services.deciding.card_ts(scene.enterprise_id, request_id)
+    return scene.click(request_id, card_ts, pressed_at(body))

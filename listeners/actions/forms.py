@@ -4,30 +4,28 @@ from typing import Any
 
 from slack_bolt import Ack, BoltContext
 
-from app.messages.forms import entries_from, field_key
 from app.model.form import Form, Select
 from app.model.refusal import DRAFT_GONE
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
 from app.requests.drafts import Draft
 from listeners.forms import draw, form_of, offer, show_preview
-from listeners.scene import Scene, button_value
+from listeners.payloads import button_value, chosen_in, entered, metadata
+from listeners.scene import Scene
 
 
 def choose(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Keep everything entered so far, and draw the form anew for the choice."""
     ack()
     scene = Scene.of(context, body)
-    view = body.get("view") or {}
-    draft = _found(scene, str(view.get("private_metadata") or ""))
+    draft = _found(scene, metadata(body))
     if draft is None:
         return
-    entered = entries_from(view["state"]["values"])
-    key = field_key(str(body["actions"][0]["block_id"]))
-    entered |= {dependent: [] for dependent in _dependents(form_of(scene, draft), key)}
-    draft = scene.services.drafts.enter(draft, entered)
+    key, entries = chosen_in(body), entered(body)
+    entries |= {dependent: [] for dependent in _dependents(form_of(scene, draft), key)}
+    draft = scene.services.drafts.enter(draft, entries)
     scene = scene.titled(OPERATIONS[draft.operation].title)
-    offered, notes = offer(scene, draft, {key: entered.get(key)})
+    offered, notes = offer(scene, draft, {key: entries.get(key)})
     latest = scene.draft(draft.id)
     if latest is not None and latest.revision == draft.revision:
         draw(scene, offered, notes)

@@ -4,15 +4,15 @@ from typing import Any
 
 from slack_bolt import Ack, BoltContext
 
-from app.operations import OPERATIONS
 from listeners.commands.operation import begin
-from listeners.scene import Scene, button_value
+from listeners.payloads import button_value, operation
+from listeners.scene import Scene
 
 
 def open_form(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Open an operation's form, as its command does."""
     ack()
-    begin(body, context, OPERATIONS[button_value(body)], "")
+    begin(body, context, operation(body), "")
 
 
 def turn(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:

@@ -10,7 +10,8 @@ from app.model.refusal import Refusal
 from app.model.request import Record
 from app.operations import OPERATIONS
 from app.requests.authority import concerned, known
-from listeners.scene import Scene, button_value
+from listeners.payloads import button_value
+from listeners.scene import Scene
 
 
 def details(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:

@@ -8,7 +8,8 @@ from app.model.refusal import Refusal
 from app.operations import OPERATIONS
 from app.requests.authority import may_request
 from listeners.forms import draw
-from listeners.scene import Scene, button_value
+from listeners.payloads import button_value
+from listeners.scene import Scene
 
 
 def undo(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:

@@ -39,8 +39,7 @@ def team_access_changed(context: BoltContext) -> None:
 
 
 def _ask(context: BoltContext, reason: str) -> None:
-    """Ask Slack about every token of the organization. Given tokens are not ours to drop."""
+    """Ask Slack about every token of the organization."""
     services = context["services"]
-    if services.health is not None:
-        services.health.look(str(context["enterprise_id"]), reason)
-        services.nudge()
+    services.health.look(str(context["enterprise_id"]), reason)
+    services.nudge()

@@ -9,6 +9,7 @@ from app.messages.text import cut
 from app.model.form import Select
 from app.slack.directory.snapshot import Entry, folded, words
 from listeners.forms import form_of
+from listeners.payloads import metadata
 from listeners.scene import Scene
 
 _LONGEST = 75  # characters of an option's text and value
@@ -17,7 +18,7 @@ _LONGEST = 75  # characters of an option's text and value
 def choices(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Answer with up to 100 options; with none to whoever does not own the draft."""
     scene = Scene.of(context, body)
-    draft = scene.draft(str((body.get("view") or {}).get("private_metadata") or ""))
+    draft = scene.draft(metadata(body))
     query = str(body.get("value") or "").strip()
     key = field_key(str(body.get("block_id") or ""))
     fields = form_of(scene, draft).fields if draft is not None else ()

@@ -7,9 +7,7 @@ from slack_bolt import Ack, BoltContext
 
 from app.messages.forms import (
     REASON,
-    entries_from,
     field_key,
-    files_from,
     ticket_field,
     wrong_files,
     wrong_lengths,
@@ -23,29 +21,28 @@ from app.requests.authority import may_request
 from app.requests.drafts import Draft
 from app.requests.quorums import nobody_left
 from listeners.forms import offer_to_go_on, preview
+from listeners.payloads import attached, callback, entered, inputs, metadata
 from listeners.scene import Scene
 
 
 def submit(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Check what can be checked at once, then make and show the preview."""
-    view = body["view"]
-    operation = OPERATIONS[view["callback_id"].split(":", 1)[1]]
+    operation = OPERATIONS[callback(body).split(":", 1)[1]]
     scene = Scene.of(context, body, operation.title)
-    entered = entries_from(view["state"]["values"])
-    files = files_from(view["state"]["values"])
-    draft = _draft(scene, view, operation.key, entered)
-    wrong = wrong_files(files) or _errors(scene, draft, _with_list(draft, entered, files), operation.key)
-    errors = _by_block(wrong, view)
+    entries, files = entered(body), attached(body)
+    draft = _draft(scene, metadata(body), operation.key, entries)
+    wrong = wrong_files(files) or _errors(scene, draft, _with_list(draft, entries, files), operation.key)
+    errors = _by_block(wrong, inputs(body))
     if errors:
         ack(response_action="errors", errors=errors)
         return
     scene = scene.loading(ack)
     if draft is None:
         scene.refuse(
-            Refusal(DRAFT_GONE.code, f"{DRAFT_GONE.sentence} Your reason was: {entered.get('reason', '')}")
+            Refusal(DRAFT_GONE.code, f"{DRAFT_GONE.sentence} Your reason was: {entries.get('reason', '')}")
         )
         return
-    draft = scene.services.drafts.enter(draft, _with_list(draft, entered, ()))
+    draft = scene.services.drafts.enter(draft, _with_list(draft, entries, ()))
     for file in files:
         read = _read(scene, draft, file)
         if read is None:
@@ -57,7 +54,7 @@ def submit(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
 def file(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """File the previewed draft, once, if the person still may."""
     scene = Scene.of(context, body)
-    draft = scene.draft(str(body["view"].get("private_metadata") or ""))
+    draft = scene.draft(metadata(body))
     if draft is None:
         scene.loading(ack).refuse(DRAFT_GONE)
         return
@@ -87,9 +84,8 @@ def closed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """A modal was closed. Whoever closed a preview by accident is led back to it; the draft stays an hour."""
     ack()
     scene = Scene.of(context, body)
-    view = body["view"]
-    draft = scene.draft(str(view.get("private_metadata") or ""))
-    if view.get("callback_id") == FILE and draft is not None and draft.request_id is None:
+    draft = scene.draft(metadata(body))
+    if callback(body) == FILE and draft is not None and draft.request_id is None:
         offer_to_go_on(scene, draft, "You closed the preview without filing it.")
 
 
@@ -117,11 +113,11 @@ def _read(scene: Scene, draft: Draft, file: UploadedFile) -> Draft | None:
     return services.drafts.enter(draft, {UPLOAD: table.as_json(), KEEP: ["yes"]})
 
 
-def _draft(scene: Scene, view: Mapping[str, Any], operation: str, entered: Mapping[str, Any]) -> Draft | None:
+def _draft(scene: Scene, draft_id: str, operation: str, entries: Mapping[str, Any]) -> Draft | None:
     """The form's draft. A form open for more than an hour gets a new one: nothing typed is lost."""
-    draft = scene.draft(str(view.get("private_metadata") or ""))
-    if draft is None and set(entered) - {"reason", "ticket"}:
-        return scene.begin(operation, entered)
+    draft = scene.draft(draft_id)
+    if draft is None and set(entries) - {"reason", "ticket"}:
+        return scene.begin(operation, entries)
     return draft
 
 
@@ -139,12 +135,11 @@ def _errors(scene: Scene, draft: Draft | None, entered: Mapping[str, Any], opera
     return errors
 
 
-def _by_block(errors: Mapping[str, str], view: Mapping[str, Any]) -> dict[str, str]:
+def _by_block(errors: Mapping[str, str], inputs: Sequence[str]) -> dict[str, str]:
     """Errors by the block that shows them; one about a field that is not drawn goes to the first.
 
     None for a view without inputs, which is no form of ours.
     """
-    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     if not inputs:
         return {}
     blocks = {field_key(block): block for block in inputs}

@@ -14,12 +14,16 @@ import atheris
 with atheris.instrument_imports(include=["app", "listeners"]):
     from tests.fuzz.endpoint import endpoint
     from tests.fuzz.making import made
+    from tests.support.databases import sqlite_url
 
 
 def main() -> None:
     """Fuzz the endpoint on a new, empty database."""
     logging.disable(logging.INFO)
-    with TemporaryDirectory(prefix="drawbridge-fuzz-") as folder, endpoint(Path(folder)) as app:
+    with (
+        TemporaryDirectory(prefix="drawbridge-fuzz-") as folder,
+        endpoint(Path(folder), sqlite_url(Path(folder))) as app,
+    ):
 
         def once(data: bytes) -> None:
             status, body = app.post(made(data))

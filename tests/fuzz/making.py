@@ -151,7 +151,7 @@ def _suggestion(choices: Choices) -> JSON:
 def _spoil(payload: JSON, choices: Choices) -> None:
     """Replace or remove up to five values, at any depth; who sends it and what it is may be among them."""
     for _ in range(choices.below(6)):
-        holder, key = choices.one(tuple(_places(payload)))
+        holder, key = choices.one(tuple(places(payload)))
         if choices.below(4) == 0 and isinstance(holder, dict):
             del holder[key]
             if not payload:
@@ -160,11 +160,11 @@ def _spoil(payload: JSON, choices: Choices) -> None:
             holder[key] = copy.deepcopy(choices.one(RUBBISH))
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every place in the payload that holds something: its holder and its key there."""
     entries = (
         value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
     for key, inner in tuple(entries):
         yield value, key
-        yield from _places(inner)
+        yield from places(inner)

@@ -1,6 +1,6 @@
 """Signed requests made out of bytes: 2xx or 4xx comes back, never a stack trace, and the app stays up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +10,13 @@ from tests.fuzz.endpoint import Endpoint, endpoint
 from tests.fuzz.making import made
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    with endpoint(tmp_path_factory.mktemp("fuzz")) as found:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def app(
+    request: pytest.FixtureRequest,
+    new_database: Callable[[str], str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Endpoint]:
+    with endpoint(tmp_path_factory.mktemp("fuzz"), new_database(request.param)) as found:
         yield found
         assert found.failures.found == []
 

@@ -5,6 +5,7 @@ import urllib.parse
 
 import pytest
 
+from app.messages import screens
 from app.storage import Database
 from app.storage.tables import drafts
 from tests.support import wire
@@ -73,6 +74,22 @@ def test_a_tampered_button_value_decides_nothing(house: House) -> None:
     for value in ("", "R0NOTHERE1", "'; DROP TABLE drawbridge_requests; --", "R" * 2000):
         assert wire.interaction(house.app, wire.click("W0BEN00001", "approve", value))[0] == 200
     house.ben.wait_message("dm", containing="There is no such request in this organization")
+
+
+@pytest.mark.parametrize("callback", [screens.DENY, screens.APPROVE, "form:disconnect-org"])
+def test_a_forged_form_is_refused_like_anything_else(house: House, callback: str) -> None:
+    request = house.ask_disconnect_org(house.client.create("external_org"))
+    house.card(request)
+    before = len(house.ben.dms())
+    forged = wire.submission("W0BEN00001", callback, request, {"reason": {"x": 1}, "typed": {"x": None}})
+    assert wire.interaction(house.app, forged)[0] == 200
+
+    def refused() -> bool:
+        said = house.ben.dms()[before:]
+        return any("did not understand this, and did nothing" in message.text for message in said)
+
+    assert house.client.wait(refused, 15)
+    assert "0 of 1 approvals" in house.card(request).text
 
 
 def test_somebody_elses_draft_is_not_filed(house: House) -> None:

@@ -152,13 +152,13 @@ def test_our_own_organization_is_never_disconnected(house: House) -> None:
 
 def test_an_effect_that_takes_long_is_accepted_first_and_proved_later(house: House) -> None:
     org = house.client.create("external_org")
-    house.client.settings(disconnect_delays={org: 3.0 * SCALE})
+    house.client.settings(disconnect_delays={org: 8.0 * SCALE})
     request = house.ask_disconnect_org(org)
     house.approve(request)
     card = house.card(request, "Done by Slack, effect not proved yet", timeout=20)
     assert "accepted by Slack, not visible yet" in card.text and "next look" in card.text
     house.ben.wait_reply(card, "Slack accepted it, but the effect does not show yet")
-    assert "proved by reading back" in house.card(request, "Done and proved", timeout=30).text
+    assert "proved by reading back" in house.card(request, "Done and proved", timeout=60).text
     assert len(house.calls(METHOD, lambda call: call["args"]["target_team"] == org)) == 1
 
 

@@ -154,3 +154,16 @@ class TestRotation:
                 token.expires_at = 0.0 if token.expires_at else None
         house.app.start()
         carried_out(house, "overslept")
+
+
+def test_a_given_token_that_dies_is_told_where_nobody_else_s_can_be_taken(
+    own_house: Callable[..., House],
+) -> None:
+    house = own_house()
+    house.app.start()
+    house.client.post("app", revoke=["user"])
+    message = told(house, "(token_revoked)")
+    assert "SLACK_USER_TOKEN" in message and "/slack/install" not in message
+    assert [body["kind"] for _, body in events(house)] == ["user"]
+    gauge = 'drawbridge_token_ok{enterprise="E0MERIDIAN",token="user"} 0.0'
+    assert house.client.wait(lambda: gauge in house.app.get("/metrics")[1], 30)

@@ -145,7 +145,7 @@ def test_a_story_that_does_not_end_as_promised_fails_with_the_reason(temporary: 
     assert done.returncode == 1
     assert "The tour failed" in done.stdout
     assert "should end “done and proved”." in done.stdout
-    assert "failed [restricted_action]" in done.stdout
+    assert "Slack answered restricted_action" in done.stdout
     assert "info app.runtime: ready" in done.stdout
     assert list(temporary.iterdir()) == []
 

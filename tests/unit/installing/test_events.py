@@ -84,13 +84,6 @@ def test_one_about_a_single_workspace_or_an_older_install_ends_nothing(
     assert told(database) == []
 
 
-@every_event
-def test_given_tokens_are_not_ours_to_drop(context: BoltContext, wire: Wire, event: Deed) -> None:
-    context["services"].health = None
-    event(context)
-    assert wire.asked == []
-
-
 def test_a_workspace_gained_or_lost_makes_us_look_where_we_are(context: BoltContext) -> None:
     team_access_changed(context)
     assert context["services"].workspaces.looked == [ORG]

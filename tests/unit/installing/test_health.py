@@ -179,3 +179,25 @@ def test_nothing_of_a_token_is_written_into_the_log(
     look(health, wire, *turns)
     assert "W0OTHER001" in caplog.text
     assert "xox" not in caplog.text
+
+
+class TestWhatIsShown:
+    """Of several admins one is enough; what Drawbridge does not serve is not shown."""
+
+    def test_one_admin_s_token_is_enough(self, health: Health, wire: Wire, clock: StillClock) -> None:
+        look(health, wire, ok(), error("invalid_auth"), ok(), admin())
+        assert [(found.kind, found.works) for found in health.standing()] == [
+            (Token.BOT, True),
+            (Token.USER, True),
+        ]
+        look(health, wire, ok(), error("invalid_auth"), error("token_revoked"))
+        assert {found.kind: found.works for found in health.standing()}[Token.USER] is False
+
+    def test_a_lost_renewal_works_until_it_runs_out(self, health: Health, both: Installations) -> None:
+        for kept in both.kept(ORG, Token.USER):
+            both.found(kept, LOST)
+        assert all(found.works for found in health.standing())
+
+    def test_an_organization_that_is_gone_is_not_shown(self, health: Health, both: Installations) -> None:
+        both.remove(ORG, "uninstalled")
+        assert list(health.standing()) == []

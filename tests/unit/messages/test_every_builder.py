@@ -238,6 +238,7 @@ def test_notices(text: str, size: int) -> None:
         notices.replaced_line("it could not be changed", "https://x.slack.com/archives/C1/p1"),
         installs.refused(BEN, text, text, []),
         installs.refused(BEN, "not_an_admin", text, [ANA, BEN]),
+        installs.given_refused(BEN, text, text),
         installs.works(ANA),
         installs.not_renewed(ANA, NOW),
         installs.workspaces_changed([text] * size, [text], [text]),
