@@ -1,6 +1,7 @@
 """One request as one document: who asked and decided, what was called and read, where it is chained."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from app.audit.export import events
 from app.audit.verify import verify
 from app.model.clock import Millis, rfc3339
 from app.model.request import Record
+from app.model.results import ItemState
 from app.operations import OPERATIONS
 from app.requests import records
 from app.storage import Database
@@ -22,6 +24,7 @@ def evidence(database: Database, enterprise_id: str, request_id: str) -> dict[st
         record = records.record(connection, enterprise_id, request_id)
         if record is None:
             return None
+        items = records.item_states(connection, record.request.id)
         told = list(events(connection, request_id=record.request.id, enterprise_id=enterprise_id))
         sent = connection.execute(
             sa.select(calls).where(calls.c.request_id == record.request.id).order_by(calls.c.position)
@@ -30,7 +33,7 @@ def evidence(database: Database, enterprise_id: str, request_id: str) -> dict[st
     broken = [found for found in verify(database) if found.enterprise_id == enterprise_id]
     return {
         "schema": 1,
-        **_request(record),
+        **_request(record, items),
         "card": {"channel": card.channel, "ts": card.ts, "replaces": card.replaces},
         "authorisation": _authorisation(record),
         "decisions": [
@@ -71,7 +74,7 @@ def _authorisation(record: Record) -> dict[str, Any]:
     }
 
 
-def _request(record: Record) -> dict[str, Any]:
+def _request(record: Record, items: Iterable[ItemState]) -> dict[str, Any]:
     request = record.request
     return {
         "request": {
@@ -111,7 +114,7 @@ def _request(record: Record) -> dict[str, Any]:
                 "code": item.code,
                 "detail": item.detail,
             }
-            for item in record.items
+            for item in items
         ],
     }
 

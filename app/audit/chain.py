@@ -1,6 +1,6 @@
 """Appends events to an organization's chain, inside the transaction of what they record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -63,33 +63,62 @@ def append(
     Part of the caller's transaction: it is kept exactly when what it records is kept. Writers of one
     organization queue on the head row, so positions have no gaps. What is hashed is what the database keeps.
     """
-    seq, previous = _advance(connection, enterprise_id)
-    draft = AuditEvent(
-        enterprise_id,
-        seq,
-        rfc3339(at),
-        event.value,
-        without(actor),
-        None if request_id is None else without(request_id),
-        without(canonical(body or {})),
-        previous,
-        "",
+    return append_all(
+        connection,
+        [body or {}],
+        enterprise_id=enterprise_id,
+        at=at,
+        event=event,
+        actor=actor,
+        request_id=request_id,
     )
-    sealed = draft.sealed()
-    row = {field: getattr(draft, field) for field in draft.__dataclass_fields__} | {"hash": sealed}
-    connection.execute(audit_events.insert().values(row))
+
+
+def append_all(
+    connection: sa.Connection,
+    bodies: Sequence[Mapping[str, Json]],
+    *,
+    enterprise_id: str,
+    at: Millis,
+    event: Event,
+    actor: str,
+    request_id: str | None = None,
+) -> int:
+    """The same for several events of one kind, in that order; answers the position of the last.
+
+    There must be at least one. The head moves once: a bulk that settles thousands of items holds it briefly.
+    """
+    last, previous = _advance(connection, enterprise_id, len(bodies))
+    rows = []
+    for seq, body in enumerate(bodies, last - len(bodies) + 1):
+        draft = AuditEvent(
+            enterprise_id,
+            seq,
+            rfc3339(at),
+            event.value,
+            without(actor),
+            None if request_id is None else without(request_id),
+            without(canonical(body)),
+            previous,
+            "",
+        )
+        previous = draft.sealed()
+        rows.append(
+            {field: getattr(draft, field) for field in draft.__dataclass_fields__} | {"hash": previous}
+        )
+    connection.execute(audit_events.insert(), rows)
     connection.execute(
-        audit_heads.update().where(audit_heads.c.enterprise_id == enterprise_id).values(hash=sealed)
+        audit_heads.update().where(audit_heads.c.enterprise_id == enterprise_id).values(hash=previous)
     )
-    return seq
+    return last
 
 
-def _advance(connection: sa.Connection, enterprise_id: str) -> tuple[int, str]:
-    """Lock the chain's head and move it on by one; answers (new position, hash of the last event)."""
+def _advance(connection: sa.Connection, enterprise_id: str, steps: int) -> tuple[int, str]:
+    """Lock the chain's head and move it on; answers (new position, hash of the last event)."""
     statement = (
         upsert(connection, audit_heads)
-        .values(enterprise_id=enterprise_id, seq=1, hash=GENESIS)
-        .on_conflict_do_update(index_elements=["enterprise_id"], set_={"seq": audit_heads.c.seq + 1})
+        .values(enterprise_id=enterprise_id, seq=steps, hash=GENESIS)
+        .on_conflict_do_update(index_elements=["enterprise_id"], set_={"seq": audit_heads.c.seq + steps})
         .returning(audit_heads.c.seq, audit_heads.c.hash)
     )
     seq, previous = connection.execute(statement).one()

@@ -6,7 +6,7 @@ from app.audit.chain import APP
 from app.audit.events import Event
 from app.config import quiet_until
 from app.execution import agenda, canary
-from app.execution.ledger import settle, write_calls
+from app.execution.ledger import settle, unsettled, write_calls
 from app.execution.postponing import postpone
 from app.model.canonical import Json
 from app.model.clock import Clock
@@ -196,7 +196,7 @@ class Beginning:
             if not stopped:
                 return
             skipped = (Outcome.SKIPPED, refusal.code, "")
-            settle(connection, request, {item.key: skipped for item in record.items}, now)
+            settle(connection, request, dict.fromkeys(unsettled(connection, request.id, None), skipped), now)
             ended = records.record(connection, request.enterprise_id, request.id)
             if ended is not None:
                 telling.result(connection, ended, OPERATIONS[request.operation].info(request.plan), now)

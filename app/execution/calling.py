@@ -1,36 +1,30 @@
-"""One call: recheck the target, send, and write the answer with its consequences in one transaction."""
+"""One call: send it, and write the answer with its consequences in one transaction."""
 
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
 from app.audit.events import Event
-from app.execution import agenda, ledger
+from app.execution import agenda, ledger, sending
 from app.execution.aftermath import REPEATABLE, Next, after, may_repeat
 from app.execution.holding import Holding
 from app.execution.lease import Lease
-from app.execution.ledger import CallRow
-from app.messages import notices
+from app.execution.ledger import CallRow, Settled
+from app.execution.rechecking import Rechecking
 from app.model.canonical import Json
 from app.model.clock import Clock
 from app.model.lifecycle import Outcome, State
-from app.model.plan import Item, Plan
 from app.model.refusal import Refusal
 from app.model.request import Request
 from app.operations import OPERATIONS
-from app.operations.contract import Drift, Move, Sight, Standing
-from app.requests import records, telling
+from app.operations.contract import Move, Sight, Standing
+from app.requests import records
 from app.slack.answers import Answer
 from app.slack.directory import Live
 from app.slack.errors import ErrorClass
 from app.slack.gateway import Gateway
 from app.slack.pace import Lane
 from app.storage import Database
-
-Settled = tuple[Outcome, str | None, str]
-
-_FRESH_MS = 60_000
-"""A recheck older than this, or made by another process, is no leave to call."""
 
 
 class Calling:
@@ -41,6 +35,7 @@ class Calling:
     ) -> None:
         self._database, self._gateway, self._lease = database, gateway, lease
         self._holding, self._clock = holding, clock
+        self.rechecking = Rechecking(database, gateway, lease.executor, clock)
 
     def only_call(self, request_id: str) -> str | None:
         """The call of a request that has a single one; None when it is answered, or for several."""
@@ -65,44 +60,7 @@ class Calling:
         request, row = self._load(enterprise_id, call_id)
         if request.state is not State.EXECUTING or request.stopped_by is not None:
             return False
-        return self.recheck_all(request, [row], Lane.URGENT) == 1
-
-    def recheck_all(self, request: Request, rows: Sequence[CallRow], lane: Lane = Lane.EXECUTION) -> int:
-        """Read the items of those calls once more, together; answers how many calls are left to be made.
-
-        Items that are already as wanted, changed or unseen are settled and taken out of their call. Raises
-        ReadFailed when Slack could not be asked.
-        """
-        waiting = [row for row in rows if row.state == "ready"]
-        if not waiting:
-            return len(rows)
-        move = OPERATIONS[request.operation].move(request.plan)
-        items = [request.plan.item(key) for row in waiting for key in row.keys]
-        sights = self._sights(request, move, waiting, lane)
-        drifts = {item.key: _drift(move, request.plan, item, sights[item.key]) for item in items}
-        left = len(rows) - len(waiting)
-        with self._database.write() as connection:
-            for row in waiting:
-                settled = {
-                    key: outcome
-                    for key in row.keys
-                    if (outcome := _unfit(sights[key], drifts[key], again=bool(row.doubt))) is not None
-                }
-                self._write_recheck(connection, request, row, move, sights, drifts, settled)
-                left += len(settled) < len(row.keys)
-        return left
-
-    def _sights(self, request: Request, move: Move, rows: Sequence[CallRow], lane: Lane) -> dict[str, Sight]:
-        """The items of calls to be made; closely for a single call, or where one may have gone out before."""
-        live = Live(self._gateway, request.enterprise_id, lane)
-        close = {row.id for row in rows if row.doubt or lane is Lane.URGENT}
-        sights: dict[str, Sight] = {}
-        for closely in (True, False):
-            keys = [key for row in rows if (row.id in close) is closely for key in row.keys]
-            if keys:
-                items = [request.plan.item(key) for key in keys]
-                sights |= move.look(request.plan, items, live, closely=closely)
-        return sights
+        return self.rechecking.recheck(request, [row], Lane.URGENT) == 1
 
     def send(self, enterprise_id: str, call_id: str) -> tuple[str, float]:
         """Send the call and write what follows; answers that, with the seconds to wait before a repeat.
@@ -119,13 +77,13 @@ class Calling:
         if row.state in ("answered", "split", "dropped"):
             return Next.VERIFY.value, 0.0
         living, until = self._lease.check(), self._lease.until()
-        if row.state == "ready" and not self.just_checked(row):
+        if row.state == "ready" and not self.rechecking.just_checked(row):
             return Next.WAIT.value, 0.0
         executor, now = self._lease.executor, self._clock()
         try:
             with self._database.write() as connection:
-                fresh = ledger.mark_sent(connection, request, row, executor, living, now)
-        except ledger.Dropped:
+                fresh = sending.mark_sent(connection, request, row, executor, living, now)
+        except sending.Dropped:
             return Next.VERIFY.value, 0.0
         if not fresh:
             return Next.LOOK.value, 0.0
@@ -137,7 +95,7 @@ class Calling:
         if following is Next.HALT:
             following = self._halted(request, row)
         with self._database.write() as connection:
-            counted = ledger.mark_answered(
+            counted = sending.mark_answered(
                 connection, request, row, answer, self._lease.executor, self._clock()
             )
             if counted:
@@ -226,11 +184,6 @@ class Calling:
             if request is not None:
                 ledger.drop(connection, request, told, self._clock())
 
-    def just_checked(self, row: CallRow) -> bool:
-        """Whether this process has read the call's items so short a while ago that it may make the call."""
-        mine = row.checked_by == self._lease.executor
-        return mine and row.checked_at is not None and self._clock() - row.checked_at <= _FRESH_MS
-
     def _follow(
         self, connection: sa.Connection, request: Request, row: CallRow, answer: Answer, following: Next
     ) -> None:
@@ -269,28 +222,6 @@ class Calling:
             several = agenda.several_calls(connection, request.id)
         return Next.HOLD if several else Next.HALT
 
-    def _write_recheck(
-        self,
-        connection: sa.Connection,
-        request: Request,
-        row: CallRow,
-        move: Move,
-        sights: Mapping[str, Sight],
-        drifts: Mapping[str, Drift],
-        settled: Mapping[str, Settled],
-    ) -> None:
-        going = [request.plan.item(key) for key in row.keys if key not in settled]
-        call = row.call if len(going) == len(row.keys) else move.pack(going)[0] if going else None
-        now = self._clock()
-        if not ledger.mark_checked(connection, row, call, self._lease.executor, now):
-            return  # another process has taken it over meanwhile: what we saw is too old
-        ledger.note(connection, request, Event.ITEM_RECHECKED, now, _recheck_body(row, sights, drifts))
-        ledger.settle(connection, request, settled, now)
-        drifted = next((key for key, told in settled.items() if told[0] is Outcome.DRIFTED), None)
-        if drifted is not None:  # one line for the request; the card has every item
-            line = notices.drift_line(request.plan.item(drifted).label, settled[drifted][2])
-            telling.in_thread(connection, request, "drift", line, now)
-
     def _load(self, enterprise_id: str, call_id: str) -> tuple[Request, CallRow]:
         with self._database.read() as connection:
             row = ledger.find_call(connection, call_id)
@@ -306,41 +237,6 @@ def read_back(move: Move, sights: Mapping[str, Sight]) -> dict[str, Json]:
         "verifies": move.method,
         "standing": {key: sight.standing.value for key, sight in sorted(sights.items())},
         "notes": {key: sight.note for key, sight in sorted(sights.items())},
-    }
-
-
-def _drift(move: Move, plan: Plan, item: Item, sight: Sight) -> Drift:
-    """How the item differs from its preview, with the names the plan knows beside ids."""
-    if sight.facts is None or sight.facts == item.facts:
-        return Drift()
-    found = move.drift(item.facts, sight.facts)
-    return Drift(tuple(map(plan.with_names, found.changes)), tuple(map(plan.with_names, found.notes)))
-
-
-def _unfit(sight: Sight, drift: Drift, *, again: bool) -> Settled | None:
-    """Why an item is not to be called now, or None. again: a call of ours may have reached it before.
-
-    What Slack is doing already counts as ours only then: somebody else's cut may be of another channel.
-    """
-    if sight.standing is Standing.REACHED:
-        return (Outcome.VERIFIED if again else Outcome.ALREADY), None, sight.note
-    if sight.standing is Standing.UNDER_WAY and again:
-        return Outcome.ACCEPTED, None, sight.note
-    if sight.standing is Standing.UNSEEN:
-        return Outcome.UNKNOWN if again else Outcome.DRIFTED, "unseen", sight.note
-    if not drift.changes:
-        return None
-    if again:
-        return Outcome.ACCEPTED, None, f"Changing after our call: {'; '.join(drift.changes)}."
-    return Outcome.DRIFTED, None, f"{'; '.join(drift.changes)}."
-
-
-def _recheck_body(row: CallRow, sights: Mapping[str, Sight], drifts: Mapping[str, Drift]) -> dict[str, Json]:
-    return {
-        "call": row.id,
-        "standing": {key: sights[key].standing.value for key in row.keys},
-        "changes": {key: list(drifts[key].changes) for key in row.keys if drifts[key].changes},
-        "notes": {key: list(drifts[key].notes) for key in row.keys if drifts[key].notes},
     }
 
 

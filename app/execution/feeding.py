@@ -65,8 +65,8 @@ class Feeder:
 
     def _send(self, request: Request, call_id: str, setback: threading.Event) -> None:
         row = self._row(call_id)
-        if row.state == "ready" and not self._calling.just_checked(row):
-            if not self._calling.recheck_all(request, [row]):
+        if row.state == "ready" and not self._calling.rechecking.just_checked(row):
+            if not self._calling.rechecking.recheck(request, [row]):
                 return
             row = self._row(call_id)
         following, pause = self._calling.send_one(request, row)

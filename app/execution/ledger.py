@@ -1,15 +1,15 @@
 """The rows behind an execution: calls with their answers, items with their outcomes. Plain transactions."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from app.audit.chain import APP, append
+from app.audit.chain import APP, append_all
 from app.audit.events import Event
-from app.execution.lease import LeaseLost
 from app.metrics import ITEMS
 from app.model.canonical import Json
 from app.model.clock import Millis, new_id
@@ -17,16 +17,12 @@ from app.model.lifecycle import Outcome
 from app.model.request import Request
 from app.operations.contract import Call
 from app.requests.transitions import mark_stale
-from app.slack.answers import Answer
-from app.storage.tables import calls, items, requests
+from app.storage.tables import calls, items
 
 _OPEN = ("ready", "sent", "lost")
-_LONGEST_CALL_MS = 60_000
-"""From writing down that a call goes out to its answer: the lease, the gateway's patience, and some more."""
 
-
-class Dropped(Exception):
-    """Somebody has stopped the request just before this call went out."""
+Settled = tuple[Outcome, str | None, str]
+"""What became of an item: its outcome, the code that stood in the way, a sentence."""
 
 
 @dataclass(frozen=True)
@@ -128,112 +124,31 @@ def set_state(
     return connection.execute(calls.update().where(*mine).values(values)).rowcount == 1
 
 
-def mark_sent(
-    connection: sa.Connection,
-    request: Request,
-    row: CallRow,
-    executor: str,
-    living: Collection[str],
-    at: Millis,
-) -> bool:
-    """Write down that the call goes out now; False when it went out before and was never answered.
-
-    Such a call becomes `lost` and ours: a process that comes back late can no longer write its answer.
-    Raises LeaseLost when a living process may be at it, or has answered it meanwhile, and Dropped when it is
-    not to be made any more.
-    """
-    body: dict[str, Json] = {"call": row.id, "method": row.method, "arguments": dict(row.arguments)}
-    taken = connection.execute(
-        calls.update()
-        .where(calls.c.id == row.id, calls.c.state == "ready")
-        .values(state="sent", attempts=calls.c.attempts + 1, executor=executor, sent_at=at, answered_at=None)
-    )
-    if taken.rowcount == 1:
-        body |= {"items": list(row.keys), "attempt": row.attempts + 1}
-        note(connection, request, Event.CALL_SENT, at, body)
-        return True
-    if connection.scalar(sa.select(calls.c.state).where(calls.c.id == row.id)) == "dropped":
-        raise Dropped(row.id)
-    inherit(connection, request, row, executor, living, at)
-    return False
-
-
-def inherit(
-    connection: sa.Connection,
-    request: Request,
-    row: CallRow,
-    executor: str,
-    living: Collection[str],
-    at: Millis,
-) -> None:
-    """Take over a call that went out and whose answer nobody waits for any more: it becomes `lost` and ours.
-
-    Raises LeaseLost when a living process may be at it, or has answered it meanwhile. It is not at it any
-    more once it has written down that the answer was lost, or when no answer can come any more: it lives, but
-    may have been thought dead for a while and have lost the execution.
-    """
-    body: dict[str, Json] = {"call": row.id, "method": row.method, "arguments": dict(row.arguments)}
-    others = [found for found in living if found != executor]
-    over = (calls.c.state == "lost") | (calls.c.sent_at < at - _LONGEST_CALL_MS)
-    left = (
-        calls.c.id == row.id,
-        calls.c.state.in_(["sent", "lost"]),
-        over | calls.c.executor.not_in(others),
-    )
-    inherited = connection.execute(
-        calls.update()
-        .where(*left)
-        .values(state="lost", doubt="lost", executor=executor, code="answer_lost", answered_at=at)
-    )
-    if inherited.rowcount != 1:
-        raise LeaseLost(f"another process has call {row.id}")
-    note(connection, request, Event.CALL_UNANSWERED, at, body)
-
-
-def mark_answered(
-    connection: sa.Connection, request: Request, row: CallRow, answer: Answer, executor: str, at: Millis
-) -> bool:
-    """Write down what Slack said; False when another process has taken the call over meanwhile."""
-    written = connection.execute(
-        calls.update()
-        .where(calls.c.id == row.id, calls.c.state == "sent", calls.c.executor == executor)
-        .values(state="answered", answered_at=at, code=answer.code, slack_request_id=answer.request_id)
-    )
-    body: dict[str, Json] = {
-        "call": row.id,
-        "method": row.method,
-        "code": answer.code,
-        "slack_request_id": answer.request_id,
-        "acted_as": answer.acted_as,
-        "counted": written.rowcount == 1,
-    }
-    connection.execute(requests.update().where(requests.c.id == request.id).values(called_at=at))
-    for name in ("needed", "provided"):
-        if isinstance(answer.data.get(name), str):
-            body[name] = answer.data[name]
-    note(connection, request, Event.CALL_ANSWERED, at, body)
-    return written.rowcount == 1
-
-
 def settle(
     connection: sa.Connection,
     request: Request,
-    outcomes: Mapping[str, tuple[Outcome, str | None, str]],
+    outcomes: Mapping[str, Settled],
     at: Millis,
 ) -> None:
     """Write down what became of items: key → (outcome, code, sentence). Marks the card stale."""
-    for key, (outcome, code, detail) in outcomes.items():
-        connection.execute(
-            items.update()
-            .where(items.c.request_id == request.id, items.c.key == key)
-            .values(outcome=outcome.value, code=code, detail=detail, changed_at=at)
-        )
-        ITEMS.labels(request.operation, outcome.value).inc()
-        body: dict[str, Json] = {"item": key, "outcome": outcome.value, "code": code, "detail": detail}
-        note(connection, request, Event.ITEM_SETTLED, at, body)
-    if outcomes:
-        mark_stale(connection, request.id, at)
+    if not outcomes:
+        return
+    rows = [
+        {"item": key, "outcome": outcome.value, "code": code, "detail": detail}
+        for key, (outcome, code, detail) in outcomes.items()
+    ]
+    connection.execute(_SETTLED, [{"request": request.id, "changed_at": at, **row} for row in rows])
+    for outcome, number in Counter(outcome for outcome, _, _ in outcomes.values()).items():
+        ITEMS.labels(request.operation, outcome.value).inc(number)
+    note_all(connection, request, Event.ITEM_SETTLED, at, rows)
+    mark_stale(connection, request.id, at)
 
+
+_SETTLED = (
+    items.update()
+    .where(items.c.request_id == sa.bindparam("request"), items.c.key == sa.bindparam("item"))
+    .values({name: sa.bindparam(name) for name in ("outcome", "code", "detail", "changed_at")})
+)
 
 EARLIER = (
     "An earlier call for it went out and did not tell whether it took effect. Look at Slack yourself before "
@@ -244,7 +159,7 @@ EARLIER = (
 def drop(
     connection: sa.Connection,
     request: Request,
-    told: tuple[Outcome, str | None, str],
+    told: Settled,
     at: Millis,
     states: Collection[str] = ("ready", "lost"),
 ) -> int:
@@ -282,14 +197,25 @@ def note(
     connection: sa.Connection, request: Request, event: Event, at: Millis, body: Mapping[str, Json]
 ) -> None:
     """An audit event about that request, by the app itself."""
-    append(
+    note_all(connection, request, event, at, [body])
+
+
+def note_all(
+    connection: sa.Connection,
+    request: Request,
+    event: Event,
+    at: Millis,
+    bodies: Sequence[Mapping[str, Json]],
+) -> None:
+    """Several of one kind, in that order; at least one."""
+    append_all(
         connection,
+        bodies,
         enterprise_id=request.enterprise_id,
         at=at,
         event=event,
         actor=APP,
         request_id=request.id,
-        body=body,
     )
 
 

@@ -32,7 +32,7 @@ class Looking:
         A target that cannot be read while others can is skipped, with the reason: it holds nobody up.
         """
         try:
-            self._calling.recheck_all(request, rows)
+            self._calling.rechecking.recheck(request, rows)
         except ReadFailed as failed:
             if failed.answer.error.error_class.passes or len(rows) == 1:
                 raise
@@ -80,7 +80,7 @@ class Looking:
         unread: dict[str, ReadFailed] = {}
         for row in rows:
             try:
-                self._calling.recheck_all(request, [row])
+                self._calling.rechecking.recheck(request, [row])
             except ReadFailed as failed:
                 unread[row.id] = failed
         if len(unread) == len(rows):

@@ -140,12 +140,13 @@ class Notifier:
     def _attach(self, row: sa.Row[Any], what: Attached, message: dict[str, Any]) -> Answer:
         """Share the file; where Slack will never take it, say so in its place."""
         with self._database.read() as connection:
-            record = records.record(connection, row.enterprise_id, row.request_id)
-        if record is None:
+            request = records.find(connection, row.enterprise_id, row.request_id)
+            items = records.item_states(connection, row.request_id) if what is Attached.RESULTS else ()
+        if request is None:
             raise LookupError(row.request_id)
         channel, thread = message["channel"], message["thread_ts"]
         answer = self._gateway.upload(
-            row.enterprise_id, channel, thread, attachment(what, record), message["text"]
+            row.enterprise_id, channel, thread, attachment(what, request, items), message["text"]
         )
         if answer.ok or answer.error.error_class not in _NEVER:
             return answer

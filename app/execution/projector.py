@@ -119,7 +119,7 @@ class Projector:
                 "the card of %s cannot be changed (%s): posting it anew", card.request_id, answer.code
             )
             return self._post_card(card, message, card.ts)
-        bulk = record.request.state is State.EXECUTING and len(record.items) >= _BULK
+        bulk = record.request.state is State.EXECUTING and record.results.number >= _BULK
         return self._shown(card, answer, card.ts, rest_ms=_BULK_REST_MS if bulk else _REST_MS)
 
     def _post_card(self, card: _Card, message: dict[str, Any], replaces: str | None) -> bool:

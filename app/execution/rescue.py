@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.execution import ledger
-from app.execution.calling import Settled
 from app.execution.engine import Engine
+from app.execution.ledger import Settled
 from app.execution.resting import Resting
 from app.execution.verifying import Verifying
 from app.execution.workflows import Workflows, workflow_id

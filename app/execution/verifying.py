@@ -1,5 +1,6 @@
 """Proves effects by reading, and ends requests: `ok: true` from Slack is never success by itself."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple
 
@@ -8,7 +9,8 @@ import sqlalchemy as sa
 from app.audit.chain import APP
 from app.audit.events import Event
 from app.execution import agenda, ledger
-from app.execution.calling import Settled, read_back
+from app.execution.calling import read_back
+from app.execution.ledger import Settled
 from app.messages import notices
 from app.model.clock import Clock, Millis
 from app.model.lifecycle import Outcome, State, roll_up
@@ -123,7 +125,9 @@ class Verifying:
             record = records.record(connection, enterprise_id, request_id)
             if record is None or record.request.state not in (State.EXECUTING, State.VERIFYING):
                 return
-            outcomes = [item.outcome or Outcome.SKIPPED for item in record.items]
+            outcomes: Counter[Outcome] = Counter()
+            for outcome, number in record.results.tally.items():
+                outcomes[outcome or Outcome.SKIPPED] += number
             ended = move(
                 connection,
                 enterprise_id=enterprise_id,
@@ -133,7 +137,7 @@ class Verifying:
                 event=Event.REQUEST_FINISHED,
                 actor=APP,
                 at=self._clock(),
-                body={"outcomes": {outcome.value: outcomes.count(outcome) for outcome in set(outcomes)}},
+                body={"outcomes": {outcome.value: number for outcome, number in outcomes.items()}},
                 values={"look_at": None},
             )
             if ended:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from app.execution import agenda, canary, ledger
+from app.execution import agenda, canary, ledger, sending
 from app.execution.beginning import Beginning
 from app.execution.calling import Calling
 from app.execution.canary import Verdict
@@ -142,7 +142,7 @@ class Waves:
         living = self._lease.check() if left else frozenset()
         with self._database.write() as connection:
             for row in left:  # nobody here waits for it: rounds end when all their calls are answered
-                ledger.inherit(connection, request, row, self._lease.executor, living, self._clock())
+                sending.inherit(connection, request, row, self._lease.executor, living, self._clock())
             if request.stopped_by is not None:
                 stopped = (Outcome.SKIPPED, "stopped", request.closing or "")
                 ledger.drop(connection, request, stopped, self._clock(), ("ready",))
@@ -175,11 +175,11 @@ class Waves:
         """
         if chunk == 1:
             return first[:1], ()
-        fresh = [row for row in first if self._calling.just_checked(row)]
+        fresh = [row for row in first if self._calling.rechecking.just_checked(row)]
         if gated and len(fresh) == len(first):
             return fresh[:chunk], ()
         every = {row.id: row for row in (*first, *following)}.values()
-        return fresh[:chunk], [row for row in every if not self._calling.just_checked(row)][:chunk]
+        return fresh[:chunk], [row for row in every if not self._calling.rechecking.just_checked(row)][:chunk]
 
     def _gate(self, request: Request, run: int) -> tuple[Verdict, list[float]]:
         """What the canary of this run says, and the seconds to wait for it; on PAUSE, it has paused."""

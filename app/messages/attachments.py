@@ -10,7 +10,8 @@ from app.model.attachment import Attachment
 from app.model.canonical import Json
 from app.model.cells import table
 from app.model.plan import Plan
-from app.model.request import Record
+from app.model.request import Request
+from app.model.results import ItemState
 
 
 class Attached(StrEnum):
@@ -20,14 +21,13 @@ class Attached(StrEnum):
     RESULTS = "results"  # what became of each item
 
 
-def attachment(what: Attached, record: Record) -> Attachment:
-    """That list of that request."""
-    request = record.request
+def attachment(what: Attached, request: Request, items: Iterable[ItemState] = ()) -> Attachment:
+    """That list of that request. items: all of them, in order, for the results."""
     titles = {
         Attached.ITEMS: f"{request.id}: what was asked for",
         Attached.RESULTS: f"{request.id}: what became of each",
     }
-    content = items_csv(request.plan) if what is Attached.ITEMS else results_csv(record)
+    content = items_csv(request.plan) if what is Attached.ITEMS else results_csv(items)
     return Attachment(f"{request.id}-{what}.csv", titles[what], content)
 
 
@@ -51,14 +51,14 @@ def items_csv(plan: Plan) -> bytes:
     )
 
 
-def results_csv(record: Record) -> bytes:
+def results_csv(items: Iterable[ItemState]) -> bytes:
     """Every item with its outcome, the code that stood in its way, and a sentence."""
     header = ["number", "item", "label", "outcome", "code", "detail"]
     return table(
         header,
         (
             [number, item.key, item.label, item.outcome.value if item.outcome else "", item.code, item.detail]
-            for number, item in enumerate(record.items, 1)
+            for number, item in enumerate(items, 1)
         ),
     )
 

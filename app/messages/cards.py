@@ -126,7 +126,7 @@ def _glass(record: Record) -> list[Block]:
 
 def _matters(record: Record) -> bool:
     """Whether anything surely happened, or still may, that somebody could want to take back."""
-    return record.request.state in OPEN or bool(record.took_effect())
+    return record.request.state in OPEN or record.took_effect
 
 
 def _title(request: Request) -> str:
@@ -223,7 +223,7 @@ def _undoable(record: Record, info: OperationInfo) -> bool:
         and record.request.state in REVERSIBLE_END
         and record.request.undo_of is None
         and record.undone_by is None
-        and bool(record.took_effect())
+        and record.took_effect
     )
 
 

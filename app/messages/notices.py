@@ -184,7 +184,7 @@ def items_line(request: Request) -> Block:
 
 def results_line(record: Record) -> Block:
     """Above the file with what became of each item, when the card shows only some."""
-    return message(f"📎 What became of each of the {len(record.items):,} items.")
+    return message(f"📎 What became of each of the {record.results.number:,} items.")
 
 
 def not_attached_line(comment: str, code: str, remedy: str) -> Block:

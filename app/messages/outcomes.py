@@ -4,7 +4,8 @@ from app.messages.plans import one_line
 from app.messages.text import Block, context, quoted, roughly, section
 from app.model.clock import Millis
 from app.model.lifecycle import TERMINAL, Outcome, State
-from app.model.request import ItemState, Record
+from app.model.request import Record
+from app.model.results import WORST_FIRST, ItemState
 
 _WORDS = {
     Outcome.VERIFIED: "proved by reading back",
@@ -26,24 +27,14 @@ _SIGN = {
     Outcome.SKIPPED: "⏹",
     None: "⏳",
 }
-_WORST_FIRST = (
-    Outcome.UNKNOWN,
-    Outcome.FAILED,
-    Outcome.DRIFTED,
-    Outcome.SKIPPED,
-    Outcome.ACCEPTED,
-    None,
-    Outcome.ALREADY,
-    Outcome.VERIFIED,
-)
 _LONG = 10  # items; fewer are done before anybody has read how far they are
 _ENDED_WITHOUT_EXECUTION = frozenset({State.DENIED, State.EXPIRED, State.CANCELLED})
 
 
 def tally_text(record: Record) -> str:
     """`3 proved by reading back, 1 failed`, the worst first."""
-    tally = record.tally()
-    return ", ".join(f"{tally[outcome]} {_WORDS[outcome]}" for outcome in _WORST_FIRST if tally[outcome])
+    tally = record.results.tally
+    return ", ".join(f"{tally[outcome]} {_WORDS[outcome]}" for outcome in WORST_FIRST if tally.get(outcome))
 
 
 def progress_text(record: Record, now: Millis) -> str:
@@ -51,8 +42,8 @@ def progress_text(record: Record, now: Millis) -> str:
 
     now: when this is drawn; the rate is that of the execution so far.
     """
-    request, every = record.request, len(record.items)
-    done = every - record.tally()[None]
+    request, every = record.request, record.results.number
+    done = every - record.results.waiting
     if request.state is not State.EXECUTING or request.began_at is None or every < _LONG:
         return ""
     told = f"{done:,} of {every:,} done"
@@ -76,12 +67,12 @@ def outcome_blocks(record: Record, most: int = RESULTS_SHOWN) -> list[Block]:
     blocks: list[Block] = []
     if request.closing:
         blocks.append(quoted(request.closing))
-    blocks.append(section(f"*{len(record.items)}* in all: {tally_text(record)}"))
-    ranked = sorted(record.items, key=lambda item: (_WORST_FIRST.index(item.outcome), item.position))
-    blocks.append(quoted("\n".join(_line(item) for item in ranked[:most])))
-    if len(ranked) > most:
+    every, shown = record.results.number, record.results.worst[:most]
+    blocks.append(section(f"*{every}* in all: {tally_text(record)}"))
+    blocks.append(quoted("\n".join(_line(item) for item in shown)))
+    if every > len(shown):
         where = ", all in the file in the card's thread" if request.state in TERMINAL else ""
-        blocks.append(context(f"… and {len(ranked) - most:,} more{where}."))
+        blocks.append(context(f"… and {every - len(shown):,} more{where}."))
     return blocks
 
 

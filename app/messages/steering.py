@@ -12,7 +12,7 @@ STOP = "stop_execution"
 
 def steering_buttons(record: Record) -> list[Block]:
     """What an approver can still do about it; nothing once every item is called or it is being stopped."""
-    request, waiting = record.request, record.tally()[None]
+    request, waiting = record.request, record.results.waiting
     if not waiting or request.stopped_by is not None:
         return []
     if request.state is State.EXECUTING:

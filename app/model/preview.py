@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from sys import intern
 from typing import Any
 
 from app.model.canonical import Json
@@ -19,7 +20,7 @@ class Severity(StrEnum):
 _LOUDNESS = tuple(Severity)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Warning:
     """One thing the approver must know, in one sentence."""
 
@@ -27,7 +28,7 @@ class Warning:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A named value of the target: `Last activity` / `3 days ago`."""
 
@@ -35,7 +36,7 @@ class Fact:
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ItemPreview:
     """What is known of one item. `title` carries the name and, always, the id.
 
@@ -149,12 +150,12 @@ class Preview:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Preview":
-        """The preview that `as_json` described."""
+        """The preview that `as_json` described. What thousands of items say alike is kept once."""
         items = tuple(
             ItemPreview(
                 item["key"],
                 item["title"],
-                tuple(Fact(label, value) for label, value in item["facts"]),
+                tuple(Fact(intern(label), intern(value)) for label, value in item["facts"]),
                 _warnings_from(item["warnings"]),
                 item["weight"],
             )
@@ -194,4 +195,4 @@ def _warnings_json(warnings: tuple[Warning, ...]) -> list[Json]:
 
 
 def _warnings_from(data: list[list[str]]) -> tuple[Warning, ...]:
-    return tuple(Warning(Severity(severity), text) for severity, text in data)
+    return tuple(Warning(Severity(severity), intern(text)) for severity, text in data)

@@ -1,6 +1,5 @@
-"""A request with its items and decisions, as read from the database: what cards and decisions are made of."""
+"""A request with its results and decisions, as read from the database: what cards and choices are made of."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from app.model.lifecycle import Outcome, State
 from app.model.person import Person
 from app.model.plan import Plan
 from app.model.preview import Preview
+from app.model.results import Results
 
 
 @dataclass(frozen=True)
@@ -28,18 +28,6 @@ class OperationInfo:
     method: str
     reversible: bool
     seconds: int = 0
-
-
-@dataclass(frozen=True)
-class ItemState:
-    """What has become of one item so far. code: Slack's, or ours, when something stood in the way."""
-
-    position: int
-    key: str
-    label: str
-    outcome: Outcome | None
-    code: str | None
-    detail: str | None
 
 
 @dataclass(frozen=True)
@@ -168,7 +156,7 @@ class Record:
     """
 
     request: Request
-    items: tuple[ItemState, ...]
+    results: Results
     decisions: tuple[Decision, ...]
     undone_by: str | None = None
     retrospective: Retrospective | None = None
@@ -188,13 +176,10 @@ class Record:
         """The decision that said no, if one did."""
         return next((decision for decision in self.decisions if not decision.approves), None)
 
-    def tally(self) -> Counter[Outcome | None]:
-        """How many items have which outcome; None counts those still waiting."""
-        return Counter(item.outcome for item in self.items)
-
-    def took_effect(self) -> tuple[str, ...]:
-        """Keys of the items this request itself changed, as far as was proved."""
-        return tuple(item.key for item in self.items if item.outcome is Outcome.VERIFIED)
+    @property
+    def took_effect(self) -> bool:
+        """Whether this request itself changed anything, as far as was proved."""
+        return self.results.of_outcome(Outcome.VERIFIED) > 0
 
 
 def _same(person: Person, user_id: str, email: str | None) -> bool:

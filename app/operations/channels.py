@@ -63,8 +63,10 @@ def find_all(
     kind: the directory's list that may know the names of ids. named: names that are known already, by id.
     """
     texts = list(dict.fromkeys(said))
-    if len(texts) > FEW and site.live.channel_pages() < len(texts):
-        return _among_all(texts, site)
+    if len(texts) > FEW:
+        every, whole = many.listed(site.live, len(texts) - 1)
+        if whole:
+            return _among_all(texts, every, site)
     known = names(site, kind, texts) | dict(named or {})
     found: dict[str, Channel | Problem] = {}
     for at, text in enumerate(texts):
@@ -73,11 +75,11 @@ def find_all(
     return found
 
 
-def _among_all(texts: list[str], site: Site) -> dict[str, Channel | Problem]:
+def _among_all(texts: list[str], every: Iterable[Channel], site: Site) -> dict[str, Channel | Problem]:
     """The same from one reading of every channel. An id that is not listed is asked for by itself."""
     by_id: dict[str, Channel] = {}
     by_name: dict[str, list[Channel]] = defaultdict(list)
-    for at, channel in enumerate(site.live.channels()):
+    for at, channel in enumerate(every):
         site.progress(min(at, len(texts)), len(texts))
         if channel.id not in by_id:
             by_name[channel.name.casefold()].append(channel)

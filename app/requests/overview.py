@@ -12,6 +12,7 @@ from app.model.lifecycle import State
 from app.model.person import Person
 from app.model.refusal import Refusal
 from app.model.request import OperationInfo, Record
+from app.model.results import Results
 from app.operations import OPERATIONS
 from app.requests import lists, records
 from app.requests.authority import concerned, known, may_approve, may_request
@@ -124,5 +125,5 @@ def _waiting(
     ]
     ordered = sorted(open_, key=lambda request: (request.expires_at, request.id))
     made = records.made_for(connection, [request.id for request in ordered])
-    waiting = [Record(request, (), made[request.id]) for request in ordered]
+    waiting = [Record(request, Results({}), made[request.id]) for request in ordered]
     return [record for record in waiting if not record.involves(person)]

@@ -84,13 +84,14 @@ class Planner:
         """The request that is to be undone."""
         with self._database.read() as connection:
             record = records.record(connection, enterprise_id, request_id)
+            proved = records.proved(connection, record.request.id) if record is not None else ()
         if record is None:
             return UNKNOWN_REQUEST
-        if record.request.state not in REVERSIBLE_END or not record.took_effect():
+        if record.request.state not in REVERSIBLE_END or not proved:
             return Refusal("nothing_to_undo", "This request changed nothing that could be undone.")
         if record.undone_by is not None:
             return Refusal("already_undone", f"Request {record.undone_by} already undoes this one.")
-        return Finished(request_id, record.request.plan, record.request.preview, record.took_effect())
+        return Finished(request_id, record.request.plan, record.request.preview, proved)
 
     def _held(self, planned: Planned) -> list[Problem]:
         """Targets that another open request holds: told before filing, decided at filing."""

@@ -2,54 +2,56 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.model.lifecycle import OPEN, Outcome, State
-from app.model.plan import Plan
-from app.model.preview import Preview
-from app.model.request import Decision, ItemState, Record, Request, Retrospective
+from app.model.request import Decision, Record, Request, Retrospective
+from app.model.results import KEPT, WORST_FIRST, ItemState, Results
+from app.requests import long_texts
+from app.requests.long_texts import LongTexts, Texts
 from app.storage.tables import decisions, items, requests, retrospectives
 
-_LONG_TEXT = 200_000
-"""Characters from which a plan or preview is kept after it was read: a bulk reads its own each round."""
-
 _FIELDS = tuple(Request.__dataclass_fields__)
+_SHORT = [column for column in requests.c if column.name not in ("plan", "preview")]
+_long_texts = LongTexts()
 
 
 def request_from(row: sa.Row[Any]) -> Request:
     """The request in a row of the table."""
-    values = {name: row._mapping[name] for name in _FIELDS}
-    values["plan"] = _plan(values["plan"])
-    values["preview"] = _preview(values["preview"])
-    values["state"] = State(values["state"])
-    values["approvals_from"] = tuple((name, number) for name, number in json.loads(values["approvals_from"]))
-    values["raised_by"] = tuple(json.loads(values["raised_by"]))
-    return Request(**values)
+    return _request(row, long_texts.read(row.plan, row.preview))
 
 
 def find(connection: sa.Connection, enterprise_id: str, request_id: str) -> Request | None:
     """That request of that organization."""
-    query = sa.select(requests).where(
+    query = sa.select(*_SHORT).where(
         requests.c.id == request_id.strip().upper(), requests.c.enterprise_id == enterprise_id
     )
     row = connection.execute(query).one_or_none()
-    return None if row is None else request_from(row)
+    return None if row is None else _request(row, _long_texts.of(connection, row.id, row.plan_hash))
+
+
+def _request(row: sa.Row[Any], texts: Texts) -> Request:
+    plan, preview = texts
+    values = {name: row._mapping[name] for name in _FIELDS if name not in ("plan", "preview")}
+    values["state"] = State(values["state"])
+    values["approvals_from"] = tuple((name, number) for name, number in json.loads(values["approvals_from"]))
+    values["raised_by"] = tuple(json.loads(values["raised_by"]))
+    return Request(**values, plan=plan, preview=preview)
 
 
 def record(connection: sa.Connection, enterprise_id: str, request_id: str) -> Record | None:
-    """That request with its items and decisions."""
+    """That request with its results and decisions."""
     request = find(connection, enterprise_id, request_id)
     return None if request is None else whole(connection, request)
 
 
 def whole(connection: sa.Connection, request: Request) -> Record:
-    """A request that was read already, with its items and decisions."""
+    """A request that was read already, with its results and decisions."""
     return Record(
         request,
-        item_states(connection, request.id),
+        results(connection, request.id),
         made(connection, request.id),
         _undone_by(connection, request.id),
         retrospective(connection, request.id) if request.break_glass else None,
@@ -59,17 +61,41 @@ def whole(connection: sa.Connection, request: Request) -> Record:
 def item_states(connection: sa.Connection, request_id: str) -> tuple[ItemState, ...]:
     """The request's items in the plan's order."""
     query = sa.select(items).where(items.c.request_id == request_id).order_by(items.c.position)
-    return tuple(
-        ItemState(
-            row.position,
-            row.key,
-            row.label,
-            Outcome(row.outcome) if row.outcome else None,
-            row.code,
-            row.detail,
-        )
-        for row in connection.execute(query)
+    return tuple(_item_state(row) for row in connection.execute(query))
+
+
+def proved(connection: sa.Connection, request_id: str) -> tuple[str, ...]:
+    """Keys of the items that request itself changed, as far as was proved, in the plan's order."""
+    query = (
+        sa.select(items.c.key)
+        .where(items.c.request_id == request_id, items.c.outcome == Outcome.VERIFIED.value)
+        .order_by(items.c.position)
     )
+    return tuple(connection.scalars(query))
+
+
+def results(connection: sa.Connection, request_id: str) -> Results:
+    """What has become of the request's items, counted; few rows are read, however many items there are."""
+    mine = items.c.request_id == request_id
+    counted = sa.select(items.c.outcome, sa.func.count().label("number")).where(mine)
+    tally = {
+        _outcome(row.outcome): row.number for row in connection.execute(counted.group_by(items.c.outcome))
+    }
+    worst: list[ItemState] = []
+    for outcome in WORST_FIRST:
+        if outcome in tally and len(worst) < KEPT:
+            told = items.c.outcome.is_(None) if outcome is None else items.c.outcome == outcome.value
+            query = sa.select(items).where(mine, told).order_by(items.c.position).limit(KEPT - len(worst))
+            worst += [_item_state(row) for row in connection.execute(query)]
+    return Results(tally, tuple(worst))
+
+
+def _item_state(row: sa.Row[Any]) -> ItemState:
+    return ItemState(row.position, row.key, row.label, _outcome(row.outcome), row.code, row.detail)
+
+
+def _outcome(stored: str | None) -> Outcome | None:
+    return None if stored is None else Outcome(stored)
 
 
 def made(connection: sa.Connection, request_id: str) -> tuple[Decision, ...]:
@@ -137,21 +163,3 @@ def _undone_by(connection: sa.Connection, request_id: str) -> str | None:
         .limit(1)
     )
     return connection.scalar(query)
-
-
-def _plan(text: str) -> Plan:
-    return Plan.from_json(json.loads(text)) if len(text) < _LONG_TEXT else _long_plan(text)
-
-
-def _preview(text: str) -> Preview:
-    return Preview.from_json(json.loads(text)) if len(text) < _LONG_TEXT else _long_preview(text)
-
-
-@lru_cache(maxsize=2)
-def _long_plan(text: str) -> Plan:
-    return Plan.from_json(json.loads(text))
-
-
-@lru_cache(maxsize=2)
-def _long_preview(text: str) -> Preview:
-    return Preview.from_json(json.loads(text))

@@ -35,7 +35,7 @@ def result(connection: sa.Connection, record: Record, info: OperationInfo, at: M
     """
     request = record.request
     in_thread(connection, request, "result", notices.result_line(record), at)
-    if len(record.items) > RESULTS_SHOWN:
+    if record.results.number > RESULTS_SHOWN:
         attach(connection, request, Attached.RESULTS, notices.results_line(record), at)
     to_person(connection, request, request.requester_id, "result", notices.result_message(record, info), at)
 

@@ -20,15 +20,15 @@ from localslack.server import LocalSlack
 from tests.support.people import House
 from tests.support.running import ROOT
 
-_SCALE = 60
+_SCALE = 30
 _AGAINST = "a plain slack_sdk loop"
 _HOW = f"""Local Slack's clock runs {_SCALE} times faster than Slack's, its rate limits with it:
-`usergroups.disable` takes 20 calls a minute, here 20 a second, and a Retry-After of one second stands for a
-minute. The yardstick is a script that calls the method for one group after the other with slack_sdk and its
-three retry handlers (rate limit, connection, server error) as they come; it reads nothing and proves
-nothing. Both run at the same time, each at a local Slack of its own. *Killed midway*: `kill -9` when half
-of the groups are disabled, then started again as an operator would: Drawbridge as it is, the script with
-the same list."""
+`usergroups.disable` takes 20 calls a minute, here 10 a second, and a Retry-After of one second stands for
+half a minute. The yardstick is a script that calls the method for one group after the other with slack_sdk
+and its three retry handlers (rate limit, connection, server error) as they come; it reads nothing and
+proves nothing. Both run at the same time, each at a local Slack of its own. *Killed midway*: `kill -9` when
+half of the groups are disabled, then started again as an operator would: Drawbridge as it is, the script
+with the same list."""
 _NOTES = (
     "Wall time is bound by the method's tier, not by either program: Drawbridge spaces its calls evenly at "
     "the documented number a minute, the loop uses each window's tolerated burst and pays with a 429.",

@@ -11,7 +11,8 @@ from app.model.lifecycle import Outcome, State
 from app.model.person import Person, RoleProof
 from app.model.plan import Item, Plan
 from app.model.preview import Fact, ItemPreview, Preview, Severity, Warning
-from app.model.request import Decision, ItemState, Listed, Record, Request
+from app.model.request import Decision, Listed, Record, Request
+from app.model.results import ItemState, Results
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
 from app.requests.authority import Entitled
@@ -150,7 +151,7 @@ def record(
         ItemState(at, f"T0ACME{at:04}", f"Acme {at}", outcome, None, None)
         for at, outcome in enumerate(outcomes)
     )
-    return Record(request(state, **changes), items, decisions, undone_by)
+    return Record(request(state, **changes), Results.of(items), decisions, undone_by)
 
 
 def listed(request_id: str = "R7K3QF2WXA", state: State = State.PENDING, **changes: Any) -> Listed:
@@ -277,10 +278,6 @@ class Town(Live):
         for at in range(0, max(len(rooms), 1), 20):
             self._answering("admin.conversations.search")
             yield rooms[at : at + 20], len(rooms)
-
-    def channel_pages(self) -> int:
-        self._answering("admin.conversations.search")
-        return -(-len(self.rooms) // 20)
 
     def channels(self, *kinds: str) -> Iterator[Channel]:
         for at, room in enumerate(self.rooms.values()):

@@ -207,7 +207,7 @@ def _now(channel: Channel | Problem, site: Site, *, closely: bool) -> tuple[Chan
     refused = refused_kind(channel, site)  # before reading: Slack lists no workspaces for some kinds
     if refused is not None:
         return refused
-    now = (None if closely else reach.told(channel)) or reach.read(site.live, channel)
+    now = (None if closely else reach.shown(channel)) or reach.read(site.live, channel)
     return (channel, now) if now is not None else untold(channel)
 
 

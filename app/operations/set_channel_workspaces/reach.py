@@ -40,14 +40,6 @@ def shown(channel: Channel) -> Reach | None:
     return Reach(channel.workspaces) if channel.workspaces_whole and channel.workspaces else None
 
 
-def told(channel: Channel) -> Reach | None:
-    """Who has that channel as Slack's list of channels says, without another read; None when it does not."""
-    if channel.org_wide:
-        return Reach(frozenset(), org_wide=True)
-    complete = channel.source == "search" and channel.workspaces_told and channel.workspaces
-    return Reach(channel.workspaces) if complete else None
-
-
 def read(live: Live, channel: Channel) -> Reach | None:
     """Who has that channel, from all pages of getTeams; None when Slack does not tell this token.
 

@@ -72,11 +72,6 @@ class Live:
             for row in page.get("conversations") or ():
                 yield Channel.read(row, "search")
 
-    def channel_pages(self) -> int:
-        """How many pages `channels` would read."""
-        first = next(self._search(sort="name", sort_dir="asc"), {})
-        return -(-int(first.get("total_count") or 0) // SEARCH_PAGE)
-
     def channel(self, channel_id: str, name: str = "") -> Channel | None:
         """One channel: searched by name and matched by id, else asked for by id; None when unseen by both."""
         found = self._channel_by_name(channel_id, name) if name else None

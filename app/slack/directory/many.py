@@ -1,6 +1,6 @@
 """Many channels read at once: one list where that is cheaper than asking for each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from math import ceil
 
@@ -18,22 +18,32 @@ def channels(live: Live, wanted: Mapping[str, str]) -> dict[str, Channel | None]
     """
     if len(wanted) < 2:
         return {key: live.channel(key, name) for key, name in wanted.items()}
-    found = _listed(live, wanted)
+    found = _shown(live, wanted)
     return {key: found.get(key) or live.channel_by_id(key, name) for key, name in wanted.items()}
 
 
-def _listed(live: Live, wanted: Mapping[str, str]) -> dict[str, Channel]:
-    """Those of the wanted ones that the list shows, if reading it is worth its pages."""
+def listed(live: Live, worth: int) -> tuple[Iterator[Channel], bool]:
+    """(channels, whole): every channel that Slack lists, if that is no more pages than they are worth.
+
+    Pages are read as the channels are taken; the first one at once, which tells how many there are. whole:
+    whether more than that first page is given. Taking them may raise ReadFailed.
+    """
     pages = live.channel_list()
     first = next(pages, None)
     if first is None:
-        return {}
+        return iter(()), False
     rows, total = first
-    if ceil(total / SEARCH_PAGE) > len(wanted):
-        return {row.id: row for row in rows if row.id in wanted}
+    if ceil(total / SEARCH_PAGE) > worth:
+        return iter(rows), False
+    return chain(rows, chain.from_iterable(more for more, _ in pages)), True
+
+
+def _shown(live: Live, wanted: Collection[str]) -> dict[str, Channel]:
+    """Those of the wanted ones that the list shows, as far as reading it is worth its pages."""
     found: dict[str, Channel] = {}
-    for more, _ in chain([first], pages):
-        found |= {row.id: row for row in more if row.id in wanted}
+    for channel in listed(live, len(wanted))[0]:
+        if channel.id in wanted:
+            found[channel.id] = channel
         if len(found) == len(wanted):
             break
     return found

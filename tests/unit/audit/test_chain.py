@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.audit.chain import GENESIS, append
+from app.audit.chain import GENESIS, append, append_all
 from app.audit.events import Event
 from app.audit.verify import heads, verify
-from app.model.canonical import digest
+from app.model.canonical import Json, digest
 from app.storage import Database
 from tests.unit.audit.log import chain, write
 from tests.unit.given import ANA, NOW, ORG
@@ -32,6 +32,19 @@ def test_the_head_is_the_last_event(database: Database) -> None:
     write(database, 3)
     last = chain(database)[-1]
     assert [(head.enterprise_id, head.seq, head.hash) for head in heads(database)] == [(ORG, 3, last.hash)]
+
+
+def test_several_at_once_are_the_same_links_as_one_by_one(database: Database) -> None:
+    write(database, 2)
+    bodies: list[dict[str, Json]] = [{"number": number} for number in range(2, 502)]
+    with database.write() as connection:
+        last = append_all(connection, bodies, enterprise_id=ORG, at=NOW, event=Event.CALL_SENT, actor=ANA)
+    write(database, 1)
+    found = chain(database)
+    assert [event.seq for event in found] == list(range(1, last + 2))
+    assert [event.previous for event in found[1:]] == [event.hash for event in found[:-1]]
+    assert found[last - 1].body == '{"number":501}'
+    assert verify(database) == []
 
 
 def test_given_eight_writers_at_once_there_are_no_gaps(database: Database) -> None:

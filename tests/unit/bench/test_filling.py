@@ -40,7 +40,7 @@ def test_the_app_reads_them_as_its_own(filled: Database) -> None:
         done, *_ = lists.finished(connection, ORG)
         found = [records.record(connection, ORG, line.id) for line in (newest, done)]
     assert [record.request.state for record in found if record] == [State.PENDING, done.state]
-    assert all(record.items and record.request.plan.items for record in found if record)
+    assert all(record.results.worst and record.request.plan.items for record in found if record)
     assert found[1] is not None
     assert found[1].request.expires_at > found[1].request.filed_at
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.audit.events import Event
 from app.audit.verify import verify
-from app.execution import ledger
+from app.execution import sending
 from app.execution.aftermath import MOST_SENDS
 from app.model.plan import Plan
 from app.slack.answers import Answer
@@ -214,11 +214,11 @@ class TestLooking:
         bridge = carry_out(removing(EVE))
         bridge.wire.plays(ok())
         with bridge.database.write() as connection:
-            ledger.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
+            sending.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
         already = codes(bridge.call.method, ErrorClass.ALREADY_DONE)
         with bridge.database.write() as connection:
             answer = Answer(bridge.call.method, already[0])
-            ledger.mark_answered(connection, bridge.request, bridge.call, answer, "executor-one", NOW)
+            sending.mark_answered(connection, bridge.request, bridge.call, answer, "executor-one", NOW)
         bridge.wire.script.clear()
         bridge.wire.plays(members())
         assert bridge.look() == "reached"

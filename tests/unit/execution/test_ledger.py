@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app.audit.events import Event
 from app.audit.verify import verify
-from app.execution import ledger
+from app.execution import ledger, sending
 from app.execution.lease import LeaseLost
 from app.model.lifecycle import Outcome
 from app.model.request import Request
@@ -46,7 +46,7 @@ class Ledger:
 
     def sent(self, row: ledger.CallRow, executor: str = "one", living: Collection[str] = ()) -> bool:
         with self.database.write() as connection:
-            return ledger.mark_sent(connection, self.request, row, executor, living, NOW)
+            return sending.mark_sent(connection, self.request, row, executor, living, NOW)
 
     def checked(self, row: ledger.CallRow, call: Call | None) -> None:
         with self.database.write() as connection:
@@ -59,7 +59,7 @@ class Ledger:
     def answered(self, row: ledger.CallRow, code: str = "ok", executor: str = "one", **data: Any) -> bool:
         answer = Answer(METHOD, code, data, "req-1")
         with self.database.write() as connection:
-            return ledger.mark_answered(connection, self.request, row, answer, executor, NOW + 5)
+            return sending.mark_answered(connection, self.request, row, answer, executor, NOW + 5)
 
     def settle(self, **outcomes: tuple[Outcome, str | None, str]) -> None:
         with self.database.write() as connection:
@@ -171,7 +171,7 @@ class TestSending:
     def test_what_somebody_has_stopped_just_before_is_not_sent(self, book: Ledger) -> None:
         row = book.first()
         book.put(row, "dropped", "ready")
-        with pytest.raises(ledger.Dropped):
+        with pytest.raises(sending.Dropped):
             book.sent(row)
         assert book.first().state == "dropped"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.audit.events import Event
-from app.execution import ledger
+from app.execution import sending
 from app.execution.calling import Calling
 from app.execution.lease import LEASE_MS, Lease, LeaseLost
 from app.model.plan import Plan
@@ -20,7 +20,7 @@ from tests.unit.slack.wire import Turn, ok
 class TestOnlyOnce:
     def test_after_a_crash_the_same_call_does_not_go_out_again(self, bridge: Bridge) -> None:
         with bridge.database.write() as connection:
-            ledger.mark_sent(connection, bridge.request, bridge.call, "a-dead-executor", (), NOW)
+            sending.mark_sent(connection, bridge.request, bridge.call, "a-dead-executor", (), NOW)
         assert bridge.send() == ("look", 0.0)
         assert bridge.wire.asked == []
         assert bridge.events()[-1] is Event.CALL_UNANSWERED
@@ -55,7 +55,7 @@ class TestOnlyOnce:
 
         def taken_over(connection: object) -> None:
             with bridge.database.write() as database:
-                ledger.mark_sent(database, bridge.request, row, "the-heir", ("the-heir",), NOW)
+                sending.mark_sent(database, bridge.request, row, "the-heir", ("the-heir",), NOW)
             ok()(connection)  # type: ignore[arg-type]
 
         bridge.wire.plays(taken_over)

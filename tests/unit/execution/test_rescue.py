@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.config import PolicyBook
-from app.execution import ledger
+from app.execution import ledger, sending
 from app.execution.engine import Engine
 from app.execution.rescue import Rescue
 from app.execution.steering import Steering
@@ -78,7 +78,7 @@ def broken(carry_out: Callable[[Plan], Bridge]) -> Bridge:
     """Two groups: the call for the first went out."""
     bridge = carry_out(disabling(OPS, DBA))
     with bridge.database.write() as connection:
-        ledger.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
+        sending.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
     return bridge
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.audit.events import Event
 from app.config import PolicyBook
-from app.execution import ledger
+from app.execution import ledger, sending
 from app.execution.resting import Resting
 from app.execution.steering import Steered, Steering
 from app.model.lifecycle import Outcome
@@ -80,7 +80,7 @@ def test_stopped_the_rest_is_skipped_and_what_is_out_is_left_to_its_answer(
     bridge: Bridge, town: Town
 ) -> None:
     with bridge.database.write() as connection:
-        ledger.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
+        sending.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
     assert isinstance(press(bridge, town, "stop"), Steered)
     assert bridge.outcomes() == [(None, None), ("skipped", "stopped")]
     assert [row.state for row in bridge.calls()] == ["sent", "dropped"]

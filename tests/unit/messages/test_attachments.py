@@ -40,9 +40,9 @@ def test_every_item_is_there_with_its_facts() -> None:
 
 def test_results_tell_outcome_and_what_stood_in_the_way() -> None:
     found = record(State.PARTIAL, (Outcome.VERIFIED, Outcome.FAILED, None))
-    made = attachment(Attached.RESULTS, found)
+    made = attachment(Attached.RESULTS, found.request, found.results.worst)
     assert made.filename == "R7K3QF2WXA-results.csv"
-    assert [row["outcome"] for row in rows(made.content)] == ["verified", "failed", ""]
+    assert [row["outcome"] for row in rows(made.content)] == ["failed", "", "verified"]
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

@@ -10,7 +10,8 @@ from app.messages.outcomes import outcome_blocks, progress_text, tally_text
 from app.messages.plans import preview_view
 from app.model.lifecycle import OPEN, Outcome, State
 from app.model.preview import Fact, ItemPreview, Problem, Severity, Warning
-from app.model.request import ItemState, Record, Retrospective
+from app.model.request import Record, Retrospective
+from app.model.results import ItemState, Results
 from app.operations import OPERATIONS
 from tests.unit.given import ANA, BEN, CHLOE, NOW, REASON, decision, plan, preview, record
 from tests.unit.messages.surfaces import shown
@@ -52,15 +53,15 @@ class TestProgress:
             for at in range(every)
         )
         made = record(State.EXECUTING)
-        made = replace(made, request=replace(made.request, began_at=NOW - seconds * 1000), items=items)
+        made = replace(made, request=replace(made.request, began_at=NOW - seconds * 1000))
+        made = replace(made, results=Results.of(items))
         assert progress_text(made, NOW) == told
         text = shown(card(made, IRREVERSIBLE, now=NOW)["blocks"])
         assert (f"⚙️ {told}" in text) if told else (" done" not in text)
 
     def test_one_that_is_over_says_how_it_ended_instead(self) -> None:
-        made = record(State.SUCCEEDED)
-        items = made.items * 20
-        assert progress_text(replace(made, items=items), NOW) == ""
+        made = record(State.SUCCEEDED, (None,) * 20)
+        assert progress_text(made, NOW) == ""
 
 
 class TestButtons:
@@ -245,8 +246,8 @@ class TestWhatBecameOfIt:
 
     def test_code_and_sentence_of_an_item_are_told(self) -> None:
         found = record(State.FAILED, (Outcome.FAILED,))
-        item = replace(found.items[0], code="restricted_action", detail="Slack\nrefused.")
-        line = outcome_blocks(replace(found, items=(item,)))[1]["text"]["text"]
+        item = replace(found.results.worst[0], code="restricted_action", detail="Slack\nrefused.")
+        line = outcome_blocks(replace(found, results=Results.of([item])))[1]["text"]["text"]
         assert line == "🔴 Acme 0 (T0ACME0000): failed [restricted_action]. Slack refused."
 
 

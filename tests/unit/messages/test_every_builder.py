@@ -15,7 +15,8 @@ from app.model.home import Home
 from app.model.lifecycle import Outcome, State
 from app.model.preview import Fact, ItemPreview, Preview, Problem, Severity, Warning
 from app.model.refusal import Refusal
-from app.model.request import ItemState, OperationInfo, Record, Retrospective
+from app.model.request import OperationInfo, Record, Retrospective
+from app.model.results import ItemState, Results
 from app.model.table import Row, Table
 from app.operations import OPERATIONS
 from localslack.blocks import check_options_response
@@ -76,7 +77,7 @@ def big_record(text: str, size: int, state: State = State.PENDING) -> Record:
     items = tuple(
         ItemState(at, f"T{at}", text, outcomes[at % len(outcomes)], "a_code", text) for at in range(size)
     )
-    return replace(made, request=filled, items=items)
+    return replace(made, request=filled, results=Results.of(items))
 
 
 @every_text

@@ -174,7 +174,10 @@ class TestWorkspacesOfChannels:
         self, town: Town, site: Callable[..., Site]
     ) -> None:
         names = [f"C0MANY{number:04}" for number in range(40)]
-        town.rooms = {key: channel(key, key.lower(), internal_team_ids=[TEAM]) for key in names}
+        town.rooms = {
+            key: channel(key, key.lower(), internal_team_ids=[TEAM], internal_team_ids_count=1)
+            for key in names
+        }
         planned = self.planned(site, *({"channel": key, "add": LAB} for key in names))
         assert keys(planned) == names
         assert set(town.asked) == {"admin.teams.list", "admin.conversations.search"}
