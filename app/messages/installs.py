@@ -25,7 +25,7 @@ def given_refused(user_id: str, code: str, sentence: str) -> Block:
     return message(
         f"⚠️ Drawbridge cannot act with the token of {person(user_id)} any more ({escape(code)}). "
         f"{escape(sentence)} Requests fail until an org admin or owner installs the app again from its "
-        "settings at api.slack.com/apps, and the new token is put into SLACK_USER_TOKEN."
+        "page of settings, and the new token is put into SLACK_USER_TOKEN."
     )
 
 
