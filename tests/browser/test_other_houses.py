@@ -99,6 +99,7 @@ def test_on_postgresql(browser: Browser, new_database: Callable[[str], str], tmp
         ana, ben = windows.open(ANA), windows.open(BEN, ADMIN)
         ana.command("/disable-usergroup")
         ana.choose("Workspace", "Engineering", "Engineering")
+        expect(ana.field("User groups")).to_be_visible()  # the form is drawn anew for the choice
         ana.field("Or paste a list").fill(group)
         ana.describe()
         request = ana.file()
