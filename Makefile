@@ -75,14 +75,14 @@ $(VENV)-audit/.ready: requirements/audit.txt
 	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt
 	@touch $(VENV)-audit/.ready
 
-LOCK := $(VENV)-lock/bin/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11
+LOCK := $(VENV)-lock/bin/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11
 
 lock: ## resolve requirements/*.txt anew, for Linux and macOS, Python 3.11 to 3.13
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv==0.13.9
-	$(LOCK) --output-file requirements/app.txt
-	$(LOCK) --group dev --output-file requirements/dev.txt
-	$(LOCK) --group fuzz --output-file requirements/fuzz.txt
-	$(VENV)-lock/bin/uv pip compile --group audit --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 --output-file requirements/audit.txt
+	$(LOCK) pyproject.toml --output-file requirements/app.txt
+	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --group fuzz --output-file requirements/fuzz.txt
+	$(LOCK) --group audit --output-file requirements/audit.txt
 
 clean: ## remove the virtual environments and caches
 	rm -rf $(VENV) $(VENV)-lock $(VENV)-audit .mypy_cache .ruff_cache .pytest_cache htmlcov .coverage*

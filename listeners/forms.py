@@ -9,10 +9,8 @@ from app.messages.screens import resume_message, trouble_view
 from app.messages.text import View, moment
 from app.model.canonical import Json
 from app.model.form import Form, Select
-from app.model.refusal import Refusal
 from app.operations import OPERATIONS
 from app.operations.contract import Planned
-from app.requests.authority import may_request
 from app.requests.demands import rules_for
 from app.requests.drafts import Draft
 from app.slack.gateway import ReadFailed
@@ -83,12 +81,7 @@ def preview(scene: Scene, draft: Draft) -> None:
     """Make the plan and show it, if the person may still request it; a closed view is followed up by a
     direct message.
     """
-    services = scene.services
-    rules = services.policies.of(scene.enterprise_id)[draft.operation]
-    may = may_request(scene.user_id, rules, scene.live, services.clock)
-    if isinstance(may, Refusal):
-        services.filing.refused(scene.enterprise_id, scene.user_id, draft.operation, may)
-        scene.refuse(may)
+    if scene.requester(draft.operation) is None:
         return
     try:
         planned = scene.services.planner.plan(draft, Progress(scene, draft))

@@ -14,6 +14,7 @@ from app.model.canonical import Json
 from app.model.clock import new_id
 from app.model.refusal import UNKNOWN_REQUEST, Refusal
 from app.model.request import Record
+from app.requests.authority import Entitled, may_request
 from app.requests.drafts import Draft
 from app.requests.verdicts import Click
 from app.services import Services
@@ -94,6 +95,20 @@ class Scene:
         draft = self.services.drafts.find(self.enterprise_id, self.user_id, draft_id)
         self.shown.draft_id = draft.id if draft is not None else None
         return draft
+
+    def requester(self, operation: str) -> Entitled | None:
+        """This person, if they may request that now, read live; None when not: it was said and written down.
+
+        Raises ReadFailed.
+        """
+        services = self.services
+        rules = services.policies.of(self.enterprise_id)[operation]
+        may = may_request(self.user_id, rules, self.live, services.clock)
+        if isinstance(may, Refusal):
+            services.filing.refused(self.enterprise_id, self.user_id, operation, may)
+            self.refuse(may)
+            return None
+        return may
 
     def begin(self, operation: str, entries: Mapping[str, Json], undo_of: str | None = None) -> Draft:
         """A new draft of this person's."""

@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Iterable
 
-import sqlalchemy as sa
-
 from app.config import ConfigError, Policy, PolicyBook
 from app.messages.mentions import mentions
 from app.model.clock import Clock
@@ -14,8 +12,8 @@ from app.requests.demands import rules_of
 from app.requests.quorums import Electorate, unreachable
 from app.slack.directory import Live
 from app.slack.gateway import ReadFailed
-from app.storage import Database, upsert
-from app.storage.tables import remembered
+from app.storage import Database
+from app.storage.remembered import recall, remember
 
 log = logging.getLogger(__name__)
 
@@ -118,22 +116,15 @@ class Policies:
         return resolved
 
     def _remembered(self, enterprise_id: str, group_ids: Iterable[str]) -> dict[str, str]:
-        keys = [f"usergroup:{group_id}" for group_id in group_ids]
-        query = sa.select(remembered.c.key, remembered.c.value).where(
-            remembered.c.enterprise_id == enterprise_id, remembered.c.key.in_(keys)
-        )
+        keys = {f"usergroup:{group_id}": group_id for group_id in group_ids}
         with self._database.read() as connection:
-            return {row.key.removeprefix("usergroup:"): row.value for row in connection.execute(query)}
+            found = recall(connection, enterprise_id, keys)
+        return {keys[key]: team for key, (team, _) in found.items()}
 
     def _remember(self, enterprise_id: str, places: dict[str, str]) -> None:
+        values = {f"usergroup:{group_id}": team for group_id, team in places.items()}
         with self._database.write() as connection:
-            for group_id, team in places.items():
-                row = {"key": f"usergroup:{group_id}", "value": team, "at": self._clock()}
-                connection.execute(
-                    upsert(connection, remembered)
-                    .values(enterprise_id=enterprise_id, **row)
-                    .on_conflict_do_update(index_elements=["enterprise_id", "key"], set_=row)
-                )
+            remember(connection, enterprise_id, values, self._clock())
 
 
 class _Present:

@@ -6,9 +6,7 @@ from typing import Any
 from slack_bolt import Ack, BoltContext
 
 from app.messages.text import clean
-from app.model.refusal import Refusal
 from app.operations import OPERATIONS, Operation
-from app.requests.authority import may_request
 from listeners.forms import draw, offer
 from listeners.scene import Scene
 
@@ -27,13 +25,9 @@ def begin(body: dict[str, Any], context: BoltContext, operation: Operation, text
     scene = Scene.of(context, body, operation.title).open()
     if scene is None:
         return
-    services = scene.services
-    rules = services.policies.of(scene.enterprise_id)[operation.key]
-    may = may_request(scene.user_id, rules, scene.live, services.clock)
-    if isinstance(may, Refusal):
-        services.filing.refused(scene.enterprise_id, scene.user_id, operation.key, may)
-        scene.refuse(may)
+    if scene.requester(operation.key) is None:
         return
+    services = scene.services
     for source in operation.sources:
         services.snapshots.want(scene.enterprise_id, source)
     site = services.planner.site(scene.enterprise_id, operation.key)
