@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.windows import ANA, BEN, DINO, Windows
-from tests.support.people import ADMIN, REASON, House
+from tests.support.people import ADMIN, LOBBY, REASON, House
 from tests.support.targets import KINDS
 
 ORGS, GROUPS = KINDS[0], KINDS[2]
@@ -55,6 +55,19 @@ def test_a_form_says_what_is_missing_and_keeps_the_rest(house: House, windows: W
     ana.field("Ticket").fill("SEC-12")
     ana.button("Preview").click()
     ana.previewed()
+
+
+def test_a_click_counts_though_the_page_is_drawn_anew_under_it(house: House, windows: Windows) -> None:
+    ana = windows.open(ANA)
+    ana.command("/remove-policy-users dino.rossi@meridian.example")
+    ana.field("Reason").fill(REASON)
+    ana.field("Ticket").fill("twelve")
+    ana.button("Preview").hover()
+    ana.page.mouse.down()
+    house.ben.say(LOBBY, "Something else goes on meanwhile.")
+    expect(ana.page.locator("#main")).to_contain_text("Something else goes on meanwhile.")
+    ana.page.mouse.up()
+    expect(ana.modal.locator(".input.wrong")).to_contain_text("Ticket")
 
 
 def test_who_may_not_ask_is_told_so(house: House, windows: Windows) -> None:

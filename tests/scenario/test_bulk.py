@@ -10,9 +10,8 @@ import sqlalchemy as sa
 
 from app.storage import Database
 from app.storage.tables import requests
-from localslack.server import LocalSlack
+from tests.support.houses import running_house
 from tests.support.people import ADMIN, House
-from tests.support.running import ROOT, SCALE, RunningApp
 
 METHOD = "usergroups.disable"
 MANY = 60
@@ -50,15 +49,9 @@ def unhurried_house(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[House]:
     """A house whose app makes ten calls a second, so that a person can step in between."""
-    slack = LocalSlack(manifest=ROOT / "manifest.yml", time_scale=SCALE)
-    with slack:
-        folder = tmp_path_factory.mktemp("bulk")
-        app = RunningApp(slack, new_database(request.param), folder, SLACK_TIME_SCALE="30")
-        slack.app_url = app.url
-        app.start()
-        yield House(slack, app)
-        assert app.stop() == 0
-        assert "Traceback" not in app.logged(), app.logged()
+    url, folder = new_database(request.param), tmp_path_factory.mktemp("bulk")
+    with running_house(url, folder, environment={"SLACK_TIME_SCALE": "30"}) as house:
+        yield house
 
 
 @pytest.fixture

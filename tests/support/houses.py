@@ -11,16 +11,18 @@ from tests.support.running import ROOT, SCALE, RunningApp
 
 
 @contextmanager
-def running_house(database_url: str, folder: Path, **settings: Any) -> Iterator[House]:
+def running_house(
+    database_url: str, folder: Path, *, environment: dict[str, str] | None = None, **settings: Any
+) -> Iterator[House]:
     """The house, while the block runs; then the app has to end well, without a stack trace in its log.
 
-    settings: of local Slack's world.
+    environment: of the app, where it differs; settings: of local Slack's world.
     """
     slack = LocalSlack(manifest=ROOT / "manifest.yml", time_scale=SCALE)
     for name, value in settings.items():
         setattr(slack.world.settings, name, value)
     with slack:
-        app = RunningApp(slack, database_url, folder)
+        app = RunningApp(slack, database_url, folder, **environment or {})
         slack.app_url = app.url
         app.start()
         try:
@@ -28,4 +30,4 @@ def running_house(database_url: str, folder: Path, **settings: Any) -> Iterator[
         finally:
             code = app.stop()
         assert code == 0
-        assert "Traceback" not in app.logged(), app.logged()
+        assert app.tracebacks() == []

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from localslack.people import LocalSlackClient, Person
+from localslack.people import LocalSlackClient, NotSeen, Person
 from localslack.seen import Message, Modal
 from localslack.server import LocalSlack
 from tests.support.running import RunningApp
@@ -76,11 +76,17 @@ class House:
 
     def card(self, request_id: str, containing: str = "", timeout: float = 30.0) -> Message:
         """The request's newest card, once it says that."""
-        return self.ben.wait_message(
-            ADMIN,
-            where=lambda message: f"Request {request_id}" in message.text and containing in message.text,
-            timeout=timeout,
-        )
+        try:
+            return self.ben.wait_message(
+                ADMIN,
+                where=lambda message: f"Request {request_id}" in message.text and containing in message.text,
+                timeout=timeout,
+            )
+        except NotSeen as error:
+            known = self.app.cli("requests", "show", request_id)
+            error.add_note(f"What the app knows of it: {known.stdout or known.stderr}")
+            error.add_note("What it logged last:\n" + "\n".join(self.app.logged().splitlines()[-20:]))
+            raise
 
     def approve(self, request_id: str, person: Person | None = None, typed: str | None = None) -> None:
         """Approve from the card; an irreversible request is typed out, as asked unless `typed` is given."""

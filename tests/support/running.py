@@ -115,6 +115,10 @@ class RunningApp:
         """Everything it has logged."""
         return self.log.read_text() if self.log.exists() else ""
 
+    def tracebacks(self) -> list[str]:
+        """The lines of its log that carry a stack trace: there should be none."""
+        return [line for line in self.logged().splitlines() if "Traceback" in line]
+
     def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `python -m app …` with this app's settings."""
         return subprocess.run(

@@ -93,7 +93,7 @@ class Modal {
     this.back.hidden = view.depth < 2;
     this.close.textContent = view.close;
     this.submit.hidden = !view.submit;
-    if (view.submit) fill(this.submit, el("span", { class: "button-text" }, view.submit));
+    if (view.submit && this.submit.textContent !== view.submit) fill(this.submit, el("span", { class: "button-text" }, view.submit));
   }
 
   drawErrors(view) {

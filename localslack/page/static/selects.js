@@ -2,7 +2,7 @@
 
 import { busy } from "./buttons.js";
 import { confirmed } from "./confirm.js";
-import { el, freshId } from "./dom.js";
+import { el, freshId, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { keyOf } from "./place.js";
 import { placeNear } from "./popups.js";
@@ -88,7 +88,11 @@ class Select {
   show(raw) {
     this.chosen = [raw ?? []].flat().map((one) => this.described(one));
     if (this.many) {
-      this.chips.replaceChildren(...this.chosen.map((option) => this.chip(option)));
+      reconcile(this.chips, this.chosen, {
+        key: (option) => option.value,
+        print: (option) => option.label,
+        make: (option) => this.chip(option),
+      });
       this.input.placeholder = this.chosen.length ? "" : (this.element.placeholder?.text ?? "Choose");
     } else if (!this.isOpen) this.input.value = this.chosen[0]?.label ?? "";
     this.clear.hidden = this.many || this.chosen.length === 0;
