@@ -65,7 +65,7 @@ class Organizations:
     def _accept(self, enterprise_id: str, gateway: Gateway) -> Policy:
         services = self._services
         policy = services.policies.resolve(Live(gateway, enterprise_id, Lane.INTERACTIVE))
-        with services.database.write() as connection:
+        with services.database.write(enterprise_id) as connection:
             append(
                 connection,
                 enterprise_id=enterprise_id,

@@ -6,12 +6,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 from app.storage import Database
 from app.storage.migrate import migrate
 from tests.support.databases import Postgres, sqlite_url
 
 KINDS = ("sqlite", "postgresql")
+
+settings.register_profile("drawbridge", deadline=None)  # how long an example takes is no property of ours
+settings.load_profile("drawbridge")
 
 
 @pytest.fixture(scope="session")

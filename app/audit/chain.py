@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.audit.events import Event
 from app.model.canonical import Json, canonical, digest
 from app.model.clock import Millis, rfc3339
-from app.storage import upsert
+from app.storage import has_turn, upsert
 from app.storage.tables import audit_events, audit_heads
 from app.storage.unstorable import without
 
@@ -61,7 +61,9 @@ def append(
     """Write one event at the end of the organization's chain and return its position.
 
     Part of the caller's transaction: it is kept exactly when what it records is kept. Writers of one
-    organization queue on the head row, so positions have no gaps. What is hashed is what the database keeps.
+    organization take turns, so positions have no gaps. What is hashed is what the database keeps.
+
+    Raises RuntimeError in a transaction that was not opened for this chain: that is a mistake of ours.
     """
     return append_all(
         connection,
@@ -88,6 +90,8 @@ def append_all(
 
     There must be at least one. The head moves once: a bulk that settles thousands of items holds it briefly.
     """
+    if not has_turn(connection, enterprise_id):
+        raise RuntimeError(f"this transaction was not opened for the chain of {enterprise_id}")
     last, previous = _advance(connection, enterprise_id, len(bodies))
     rows = []
     for seq, body in enumerate(bodies, last - len(bodies) + 1):

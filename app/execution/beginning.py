@@ -71,7 +71,7 @@ class Beginning:
         until = quiet_until(hours, now)
         if until is None:
             return False
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             postpone(connection, request, hours, until, now)
         return True
 
@@ -159,7 +159,7 @@ class Beginning:
         now, items = self._clock(), request.plan.items
         pack = OPERATIONS[request.operation].move(request.plan).pack
         calls = [*pack(items[: canary.SIZE]), *pack(items[canary.SIZE :])]
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             begun = move(
                 connection,
                 enterprise_id=request.enterprise_id,
@@ -180,7 +180,7 @@ class Beginning:
 
     def _stop(self, record: Record, refusal: Refusal) -> None:
         request, now = record.request, self._clock()
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             stopped = move(
                 connection,
                 enterprise_id=request.enterprise_id,

@@ -81,7 +81,7 @@ class Calling:
             return Next.WAIT.value, 0.0
         executor, now = self._lease.executor, self._clock()
         try:
-            with self._database.write() as connection:
+            with self._database.write(enterprise_id) as connection:
                 fresh = sending.mark_sent(connection, request, row, executor, living, now)
         except sending.Dropped:
             return Next.VERIFY.value, 0.0
@@ -94,7 +94,7 @@ class Calling:
         following = after(answer, row.attempts + 1, can_split=bool(smaller))
         if following is Next.HALT:
             following = self._halted(request, row)
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             counted = sending.mark_answered(
                 connection, request, row, answer, self._lease.executor, self._clock()
             )
@@ -137,7 +137,7 @@ class Calling:
             for key, sight in sights.items()
             if sight.standing in shows
         }
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             ledger.note(connection, request, Event.ITEM_READ_BACK, self._clock(), read_back(move, sights))
             ledger.settle(connection, request, told, self._clock())
             if len(told) == len(sights):
@@ -156,7 +156,7 @@ class Calling:
         if row.state != "lost":  # concluded before
             return row.state == "ready"
         answer = Answer(row.method, row.code or "answer_lost")
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             if clear and request.stopped_by is None and may_repeat(answer.code, row.attempts):
                 ledger.set_state(connection, row.id, "ready", only_from="lost")
                 return True
@@ -179,7 +179,7 @@ class Calling:
         self._stop(enterprise_id, request_id, (Outcome.SKIPPED, refusal.code, refusal.sentence))
 
     def _stop(self, enterprise_id: str, request_id: str, told: Settled) -> None:
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             request = records.find(connection, enterprise_id, request_id)
             if request is not None:
                 ledger.drop(connection, request, told, self._clock())

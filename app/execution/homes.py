@@ -64,7 +64,7 @@ class Homes:
     def _claim(self) -> list[sa.Row[Any]]:
         due = (homes.c.wanted > homes.c.shown, homes.c.due_at <= self._clock(), free(homes))
         chosen = sa.select(homes.c.enterprise_id, homes.c.user_id).where(*due)
-        first = chosen.order_by(homes.c.due_at).limit(_BATCH)
+        first = chosen.order_by(homes.c.due_at).limit(_BATCH).with_for_update(skip_locked=True)
         take = (
             homes.update()
             .where(sa.tuple_(homes.c.enterprise_id, homes.c.user_id).in_(first), *due)

@@ -85,7 +85,7 @@ class Looking:
                 unread[row.id] = failed
         if len(unread) == len(rows):
             raise unread[rows[0].id]
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             for row in rows:
                 if row.id in unread:
                     error = unread[row.id].answer.error

@@ -86,6 +86,7 @@ class Notifier:
             .where(*unsent, free(notices), first, card_there)
             .order_by(notices.c.id)
             .limit(_BATCH)
+            .with_for_update(skip_locked=True)
         )
         take = (
             notices.update()

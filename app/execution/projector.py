@@ -81,6 +81,7 @@ class Projector:
     def _claim_cards(self) -> list[_Card]:
         due = (cards.c.wanted > cards.c.shown, cards.c.due_at <= self._clock(), free(cards))
         chosen = sa.select(cards.c.request_id).where(*due).order_by(cards.c.due_at).limit(_BATCH)
+        chosen = chosen.with_for_update(skip_locked=True)  # never waits with some rows in hand
         take = (
             cards.update()
             .where(cards.c.request_id.in_(chosen), *due)
@@ -157,7 +158,7 @@ class Projector:
                 "due_at": self._clock() + pause_ms(answer, card.failures),
             }
             log.warning("the card of %s was not shown: %s", card.request_id, answer.code)
-        with self._database.write() as connection:
+        with self._database.write(card.enterprise_id) as connection:
             self._update(connection, card, **values)
             if answer.ok and replaces is not None:
                 self._replaced(connection, card, str(ts), replaces, links)

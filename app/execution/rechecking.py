@@ -46,7 +46,7 @@ class Rechecking:
         sights = self._sights(request, move, waiting, lane)
         drifts = {item.key: _drift(move, request.plan, item, sights[item.key]) for item in items}
         left = len(rows) - len(waiting)
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             for row in waiting:
                 settled = {
                     key: outcome

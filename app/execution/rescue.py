@@ -100,7 +100,7 @@ class Rescue:
         return len(broken)
 
     def _end(self, enterprise_id: str, request_id: str, status: str) -> None:
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             request = records.find(connection, enterprise_id, request_id)
             if request is None or request.state is not State.EXECUTING:
                 return

@@ -29,7 +29,7 @@ class Resting:
 
         A pause that held nothing back, because every call was out already, ends by itself.
         """
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             request = records.find(connection, enterprise_id, request_id)
             if request is None or request.runs != run:
                 return True

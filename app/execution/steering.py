@@ -118,7 +118,7 @@ class Steering:
         with self._database.read() as connection:
             found = [records.request_from(row) for row in connection.execute(query)]
         for request in found:
-            with self._database.write() as connection:
+            with self._database.write(request.enterprise_id) as connection:
                 fresh = records.find(connection, request.enterprise_id, request.id)
                 if fresh is None or fresh.resume_by != request.resume_by or fresh.state is not State.PAUSED:
                     continue
@@ -140,7 +140,7 @@ class Steering:
         may = may_approve(click.person_id, rules, live, self._clock)
         if isinstance(may, Refusal):
             return may
-        with self._database.write() as connection:
+        with self._database.write(click.enterprise_id) as connection:
             request = records.find(connection, click.enterprise_id, click.request_id)
             if request is None:
                 return UNKNOWN_REQUEST

@@ -67,7 +67,7 @@ class Verifying:
             if sight.standing is Standing.REACHED
         }
         unseen = sum(sight.standing is Standing.UNSEEN for sight in sights.values())
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             ledger.note(connection, request, Event.ITEM_READ_BACK, self._clock(), read_back(move_, sights))
             ledger.settle(connection, request, proved, self._clock())
             agenda.mark_looked(connection, request.id, sights.keys() - proved.keys(), self._clock())
@@ -84,7 +84,7 @@ class Verifying:
         request = self._request(enterprise_id, request_id)
         now = self._clock()
         pause = self._pause(request, 0)
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             handed = move(
                 connection,
                 enterprise_id=enterprise_id,
@@ -121,7 +121,7 @@ class Verifying:
 
     def finish(self, enterprise_id: str, request_id: str) -> None:
         """Every item has its outcome: end the request and tell."""
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             record = records.record(connection, enterprise_id, request_id)
             if record is None or record.request.state not in (State.EXECUTING, State.VERIFYING):
                 return
@@ -151,7 +151,7 @@ class Verifying:
 
     def _give_up(self, request: Request, code: str, sentence: str) -> None:
         told: Settled = (Outcome.UNKNOWN, code, sentence)
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             keys = ledger.unsettled(connection, request.id, Outcome.ACCEPTED)
             ledger.settle(connection, request, dict.fromkeys(keys, told), self._clock())
 

@@ -140,7 +140,7 @@ class Waves:
         with self._database.read() as connection:
             left = agenda.in_state(connection, request.id, ("sent",))
         living = self._lease.check() if left else frozenset()
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             for row in left:  # nobody here waits for it: rounds end when all their calls are answered
                 sending.inherit(connection, request, row, self._lease.executor, living, self._clock())
             if request.stopped_by is not None:
@@ -237,7 +237,7 @@ class Waves:
         return max(1, min(MOST_OUT, int(rate * _AHEAD_SECONDS / 60)))
 
     def _hold(self, enterprise_id: str, request_id: str, why: str) -> None:
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             request = records.find(connection, enterprise_id, request_id)
             if request is not None:
                 self._holding.hold(connection, request, why)

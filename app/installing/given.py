@@ -76,7 +76,7 @@ class GivenHealth:
     def _keep(self, enterprise_id: str, kind: Token, owner_id: str, code: str) -> None:
         """Keep what was found; news is evidence, and told once. code: empty when all is well."""
         now, key = self._clock(), _key(kind)
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             before = recall(connection, enterprise_id, [key]).get(key, ("", 0))[0]
             if before == code:
                 remember(connection, enterprise_id, {key: code}, now)

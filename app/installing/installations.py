@@ -134,7 +134,7 @@ class Installations:
             return False
         values: dict[str, Any] = {"problem": problem, "problem_at": self._clock() if problem else None}
         values |= {"sealed": ""} if problem == GONE else {}
-        with self._database.write() as connection:
+        with self._database.write(kept.enterprise_id) as connection:
             unchanged = (*_mine(kept.enterprise_id, kept.user_id), installations.c.sealed == kept.sealed)
             seen = installations.c.problem.is_not_distinct_from(kept.problem)
             changed = connection.execute(installations.update().where(*unchanged, seen).values(values))
@@ -153,7 +153,7 @@ class Installations:
         more = {name: getattr(found, name) for name in _FIELDS}
         bot = self._row(found, Token.BOT, found.bot_renewal, more)
         admin = self._row(found, Token.USER, found.user_renewal, {})
-        with self._database.write() as connection:
+        with self._database.write(found.enterprise_id) as connection:
             others = (installations.c.kind == Token.BOT.value, installations.c.user_id != found.bot_user_id)
             mine = installations.c.enterprise_id == found.enterprise_id
             connection.execute(installations.delete().where(mine, *others))
@@ -193,7 +193,7 @@ class Installations:
         """Drawbridge was uninstalled there: no token is kept. Answers whether there was one."""
         mine = (installations.c.enterprise_id == enterprise_id, installations.c.sealed != "")
         gone = {"sealed": "", "problem": GONE, "problem_at": self._clock()}
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             removed = connection.execute(installations.update().where(*mine).values(gone)).rowcount
             if removed:
                 body: dict[str, Json] = {"reason": reason, "tokens": removed}

@@ -60,7 +60,7 @@ class Workspaces:
         except ReadFailed as failed:
             log.warning("the workspaces of %s were not read: %s", enterprise_id, failed)
             return False
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             before = self._remembered(connection, enterprise_id)
             same = before is not None and before.keys() == found.keys()
             if self._remember(connection, enterprise_id, before, found) and before is not None and not same:

@@ -93,7 +93,7 @@ class AdminChannels:
 
     def _write(self, enterprise_id: str, channel_id: str, found: str) -> None:
         now = self._clock()
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             before = recall(connection, enterprise_id, [_KEY]).get(_KEY, ("", 0))[0]
             remember(connection, enterprise_id, {_KEY: found}, now)
             if before == found:

@@ -101,7 +101,7 @@ class Deciding:
 
     def refuse(self, click: Click, verb: str, refusal: Refusal) -> Refusal:
         """Write down that somebody was told no."""
-        with self._database.write() as connection:
+        with self._database.write(click.enterprise_id) as connection:
             append(
                 connection,
                 enterprise_id=click.enterprise_id,

@@ -30,7 +30,7 @@ class Expiry:
 
     def _expire(self, request: Request, now: Millis) -> bool:
         begun = request.state in READY
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             moved = move(
                 connection,
                 enterprise_id=request.enterprise_id,

@@ -107,7 +107,7 @@ class Filing:
             told = [[problem.subject, problem.code, problem.sentence] for problem in problems[:_MOST_TOLD]]
             codes = Counter(problem.code for problem in problems)
             body |= {"targets": told, "count": len(problems), "codes": dict(sorted(codes.items()))}
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             append(
                 connection,
                 enterprise_id=enterprise_id,
@@ -154,7 +154,7 @@ class Filing:
         now, request_id = self._clock(), new_id("R")
         row = self._row(request_id, draft, plan, preview, requester, policy, now)
         evidence = _evidence(row, plan, preview, requester)
-        with self._database.write() as connection:
+        with self._database.write(draft.enterprise_id) as connection:
             claimed = connection.execute(
                 drafts.update()
                 .where(drafts.c.id == draft.id, drafts.c.request_id.is_(None))

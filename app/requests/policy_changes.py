@@ -28,7 +28,7 @@ class PolicyChanges:
         now = self._clock()
         settings: dict[str, Json] = dict(policy.listed())
         text = json.dumps({"digest": policy.digest, "settings": settings}, sort_keys=True)
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             before = memory.recalled(connection, enterprise_id, _POLICY)
             memory.changed(connection, enterprise_id, _REFUSED, "", now)
             if not memory.changed(connection, enterprise_id, _POLICY, text, now):
@@ -55,7 +55,7 @@ class PolicyChanges:
     def refused(self, enterprise_id: str, in_force: Policy, problems: Sequence[str]) -> bool:
         """A changed file cannot be put in force; answers whether that is new, and was written down."""
         now = self._clock()
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             if not memory.changed(connection, enterprise_id, _REFUSED, "\n".join(problems), now):
                 return False
             append(

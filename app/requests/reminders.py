@@ -51,7 +51,7 @@ class Reminders:
         if number <= request.reminded or not self._policies.in_force(request.enterprise_id):
             return False
         rules = rules_of(self._policies.of(request.enterprise_id), request)
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             if not _counted(connection, request, number):
                 return False
             given = sum(made.approves for made in records.made(connection, request.id))

@@ -69,7 +69,7 @@ class Retrospectives:
 
     def _write(self, click: Click, record: Record, may: Entitled, findings: str) -> bool:
         request, now = record.request, self._clock()
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             closed = connection.execute(
                 retrospectives.update()
                 .where(

@@ -59,7 +59,7 @@ class Verdicts:
     ) -> Decided | None:
         """Count an approval; with the last one needed the request is approved."""
         now, not_before = self._clock(), None
-        with self._database.write() as connection:
+        with self._database.write(click.enterprise_id) as connection:
             if not self._take(connection, click, may, now):
                 return None
             wanted = demand(rules, request)
@@ -86,7 +86,7 @@ class Verdicts:
     def deny(self, click: Click, request: Request, may: Entitled, reason: str) -> Decided | None:
         """Deny, with a reason."""
         now = self._clock()
-        with self._database.write() as connection:
+        with self._database.write(click.enterprise_id) as connection:
             if not self._take(connection, click, may, now):
                 return None
             self._write(connection, click, request, may, "deny", reason, now)
@@ -105,7 +105,7 @@ class Verdicts:
         now, who = self._clock(), approver.person.name if approver else ""
         values = {"closing": f"{who}, who may approve it, cancelled it before it began."} if approver else {}
         body = {"proof": approver.proof.as_json()} if approver else {}
-        with self._database.write() as connection:
+        with self._database.write(click.enterprise_id) as connection:
             for state in READY if approver else (State.PENDING, *READY):
                 if self._move(
                     connection, click, state, State.CANCELLED, Event.REQUEST_CANCELLED, now, body, values

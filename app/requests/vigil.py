@@ -87,7 +87,7 @@ class Vigil:
     def _tell(self, enterprise_id: str, policy: Policy, problems: Mapping[str, str]) -> int:
         """Say in the admin channel what has become unreachable, or that all is well again."""
         now, text = self._clock(), json.dumps(dict(problems), sort_keys=True) if problems else ""
-        with self._database.write() as connection:
+        with self._database.write(enterprise_id) as connection:
             if not memory.changed(connection, enterprise_id, _UNREACHABLE, text, now):
                 return 0
             append(
@@ -107,7 +107,7 @@ class Vigil:
     def _block(self, request: Request, short: str | None) -> int:
         """Write down that a request has become blocked, or no longer is; a race is lost silently."""
         now, was = self._clock(), requests.c.blocked
-        with self._database.write() as connection:
+        with self._database.write(request.enterprise_id) as connection:
             done = connection.execute(
                 requests.update()
                 .where(

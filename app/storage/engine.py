@@ -41,6 +41,15 @@ def upsert(connection: sa.Connection, table: sa.Table) -> Any:
     return {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[connection.dialect.name](table)
 
 
+_CHAIN = "drawbridge_chain"
+_CHAIN_TURNS = 1  # seed that tells these locks from others of the same text
+
+
+def has_turn(connection: sa.Connection, chain: str) -> bool:
+    """Whether that transaction was opened for writing to that organization's audit chain."""
+    return bool(connection.get_execution_options().get(_CHAIN) == chain)
+
+
 _HURRIED = {"sqlite": "PRAGMA synchronous=NORMAL", "postgresql": "SET LOCAL synchronous_commit = off"}
 
 
@@ -69,13 +78,22 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, chain: str | None = None) -> Iterator[sa.Connection]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         On SQLite the threads of this process take turns, in the order in which they came: none is kept
         waiting by another that writes much, and nobody asks again and again.
+
+        chain: the organization whose audit chain it writes to, wherever in the block. On PostgreSQL such
+        transactions take turns from the start. Each waits for the chain's head in any case; one that came to
+        it with rows in hand that the other needs would deadlock with it.
         """
         with self._writing, self.engine.begin() as connection:
+            if chain is not None:
+                connection.execution_options(**{_CHAIN: chain})
+                if not self.sqlite:
+                    turn = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(chain, _CHAIN_TURNS))
+                    connection.execute(sa.select(turn))
             yield connection
 
     @contextmanager

@@ -21,7 +21,7 @@ def app(
         assert found.failures.found == []
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(min_size=8, max_size=600))
 def test_nothing_but_an_answer_comes_back(app: Endpoint, data: bytes) -> None:
     status, body = app.post(made(data))

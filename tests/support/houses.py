@@ -30,4 +30,4 @@ def running_house(
         finally:
             code = app.stop()
         assert code == 0
-        assert app.tracebacks() == []
+        assert not app.tracebacks(), "\n".join(app.tracebacks())

@@ -26,7 +26,7 @@ EVENTS = [
 def write(database: Database, number: int, enterprise_id: str = ORG) -> None:
     """Append so many events, a second apart."""
     for at in range(number):
-        with database.write() as connection:
+        with database.write(enterprise_id) as connection:
             append(
                 connection,
                 enterprise_id=enterprise_id,

@@ -1,6 +1,9 @@
 """Appending: no gaps, whoever writes at the same time, and nothing of what was rolled back."""
 
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -9,6 +12,8 @@ from app.audit.events import Event
 from app.audit.verify import heads, verify
 from app.model.canonical import Json, digest
 from app.storage import Database
+from app.storage.migrate import migrate
+from app.storage.remembered import remember
 from tests.unit.audit.log import chain, write
 from tests.unit.given import ANA, NOW, ORG
 
@@ -37,7 +42,7 @@ def test_the_head_is_the_last_event(database: Database) -> None:
 def test_several_at_once_are_the_same_links_as_one_by_one(database: Database) -> None:
     write(database, 2)
     bodies: list[dict[str, Json]] = [{"number": number} for number in range(2, 502)]
-    with database.write() as connection:
+    with database.write(ORG) as connection:
         last = append_all(connection, bodies, enterprise_id=ORG, at=NOW, event=Event.CALL_SENT, actor=ANA)
     write(database, 1)
     found = chain(database)
@@ -51,7 +56,7 @@ def test_given_eight_writers_at_once_there_are_no_gaps(database: Database) -> No
     def write_ten(writer: int) -> list[int]:
         places = []
         for number in range(10):
-            with database.write() as connection:
+            with database.write(ORG) as connection:
                 body = {"writer": writer, "number": number}
                 place = append(
                     connection, enterprise_id=ORG, at=NOW, event=Event.CALL_SENT, actor=ANA, body=body
@@ -68,7 +73,7 @@ def test_given_eight_writers_at_once_there_are_no_gaps(database: Database) -> No
 
 def test_given_a_rollback_its_event_leaves_no_gap(database: Database) -> None:
     write(database, 2)
-    with pytest.raises(RuntimeError), database.write() as connection:
+    with pytest.raises(RuntimeError), database.write(ORG) as connection:
         append(connection, enterprise_id=ORG, at=NOW, event=Event.CALL_SENT, actor=ANA)
         raise RuntimeError
     write(database, 1)
@@ -77,7 +82,7 @@ def test_given_a_rollback_its_event_leaves_no_gap(database: Database) -> None:
 
 
 def test_several_events_of_one_transaction_follow_each_other(database: Database) -> None:
-    with database.write() as connection:
+    with database.write(ORG) as connection:
         places = [
             append(connection, enterprise_id=ORG, at=NOW, event=event, actor=ANA)
             for event in (Event.DECISION_MADE, Event.REQUEST_APPROVED)
@@ -96,7 +101,7 @@ def test_each_organization_has_a_chain_of_its_own(database: Database) -> None:
 
 
 def test_a_body_with_a_float_is_refused_and_nothing_is_written(database: Database) -> None:
-    with pytest.raises(TypeError), database.write() as connection:
+    with pytest.raises(TypeError), database.write(ORG) as connection:
         append(
             connection,
             enterprise_id=ORG,
@@ -113,3 +118,31 @@ def test_every_event_is_named_subject_verb_and_maybe_detail(event: Event) -> Non
     parts = event.value.split(":")
     assert 2 <= len(parts) <= 3
     assert all(part and part == part.lower().strip() for part in parts)
+
+
+def test_a_transaction_that_was_not_opened_for_the_chain_is_refused(database: Database) -> None:
+    with pytest.raises(RuntimeError, match=f"chain of {ORG}"), database.write("E0ELSEWHERE") as connection:
+        append(connection, enterprise_id=ORG, at=NOW, event=Event.CALL_SENT, actor=ANA)
+
+
+def test_two_who_need_each_others_rows_take_turns(new_database: Callable[[str], str]) -> None:
+    database = Database(new_database("postgresql"))
+    migrate(database)
+    write(database, 1)
+    half_way = threading.Barrier(2, timeout=0.5)
+
+    def one(first: bool) -> None:
+        """One has the chain's head first and then wants the row, the other the row and then the head."""
+        with database.write(ORG) as connection:
+            for event_first in (first, not first):
+                if event_first:
+                    append(connection, enterprise_id=ORG, at=NOW, event=Event.CALL_SENT, actor=ANA)
+                else:
+                    remember(connection, ORG, {"row": str(first)}, NOW)
+                with suppress(threading.BrokenBarrierError):
+                    half_way.wait()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(one, (True, False)))
+    assert [event.seq for event in chain(database)] == [1, 2, 3]
+    database.close()

@@ -76,7 +76,7 @@ class TestJsonLines:
         assert all(row.sealed() == row.hash for row in rows)
 
     def test_a_line_break_in_a_name_makes_no_second_line(self, database: Database) -> None:
-        with database.write() as connection:
+        with database.write(ORG) as connection:
             append(
                 connection,
                 enterprise_id=ORG,
@@ -99,7 +99,7 @@ class TestCsv:
 
     def test_it_has_a_header_a_row_each_and_no_formula(self, database: Database) -> None:
         write(database, 2)
-        with database.write() as connection:
+        with database.write(ORG) as connection:
             append(connection, enterprise_id=ORG, at=NOW, event=Event.CALL_SENT, actor="=cmd|' /C calc'!A0")
         out = io.StringIO()
         with database.read() as connection:

@@ -41,8 +41,8 @@ def test_the_page_s_own_verifier_accepts_an_export_and_finds_a_change(
 ) -> None:
     database = Database(new_database("sqlite"))
     migrate(database)
-    with database.write() as connection:
-        for org in ("E0ONE", "E0TWO"):
+    for org in ("E0ONE", "E0TWO"):
+        with database.write(org) as connection:
             for number in range(5):
                 body: dict[str, Json] = {"number": number, "name": "Müller & Söhne – «Ö»"}
                 append(connection, enterprise_id=org, at=number, event=Event.CALL_SENT, actor="U1", body=body)

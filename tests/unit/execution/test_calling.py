@@ -213,10 +213,10 @@ class TestLooking:
     def test_when_slack_says_it_was_so_before_it_was(self, carry_out: Callable[[Plan], Bridge]) -> None:
         bridge = carry_out(removing(EVE))
         bridge.wire.plays(ok())
-        with bridge.database.write() as connection:
+        with bridge.database.write(ORG) as connection:
             sending.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
         already = codes(bridge.call.method, ErrorClass.ALREADY_DONE)
-        with bridge.database.write() as connection:
+        with bridge.database.write(ORG) as connection:
             answer = Answer(bridge.call.method, already[0])
             sending.mark_answered(connection, bridge.request, bridge.call, answer, "executor-one", NOW)
         bridge.wire.script.clear()

@@ -17,7 +17,7 @@ from app.operations.contract import Call
 from app.slack.answers import Answer
 from app.storage import Database
 from app.storage.tables import audit_events, calls, cards, items, requests
-from tests.unit.given import NOW, StillClock, filed, item, plan
+from tests.unit.given import NOW, ORG, StillClock, filed, item, plan
 
 METHOD = "team.externalTeams.disconnect"
 ACME, BETA = (Call(METHOD, {"target_team": key}, (key,)) for key in ("T0ACME0001", "T0BETA0001"))
@@ -26,7 +26,7 @@ ACME, BETA = (Call(METHOD, {"target_team": key}, (key,)) for key in ("T0ACME0001
 @pytest.fixture
 def request_(database: Database, clock: StillClock) -> Request:
     found = filed(database, clock, plan(item(), item("T0BETA0001", "Beta")))
-    with database.write() as connection:
+    with database.write(ORG) as connection:
         ledger.write_calls(connection, found.id, [ACME, BETA])
     return found
 
@@ -45,24 +45,24 @@ class Ledger:
         return self.every()[0]
 
     def sent(self, row: ledger.CallRow, executor: str = "one", living: Collection[str] = ()) -> bool:
-        with self.database.write() as connection:
+        with self.database.write(ORG) as connection:
             return sending.mark_sent(connection, self.request, row, executor, living, NOW)
 
     def checked(self, row: ledger.CallRow, call: Call | None) -> None:
-        with self.database.write() as connection:
+        with self.database.write(ORG) as connection:
             ledger.mark_checked(connection, row, call, "one", NOW)
 
     def put(self, row: ledger.CallRow, state: str, only_from: str, doubt: str | None = None) -> None:
-        with self.database.write() as connection:
+        with self.database.write(ORG) as connection:
             ledger.set_state(connection, row.id, state, only_from=only_from, doubt=doubt)
 
     def answered(self, row: ledger.CallRow, code: str = "ok", executor: str = "one", **data: Any) -> bool:
         answer = Answer(METHOD, code, data, "req-1")
-        with self.database.write() as connection:
+        with self.database.write(ORG) as connection:
             return sending.mark_answered(connection, self.request, row, answer, executor, NOW + 5)
 
     def settle(self, **outcomes: tuple[Outcome, str | None, str]) -> None:
-        with self.database.write() as connection:
+        with self.database.write(ORG) as connection:
             ledger.settle(connection, self.request, outcomes, NOW)
 
     def unsettled(self, *outcomes: Outcome | None) -> list[str]:
@@ -98,7 +98,7 @@ class TestCalls:
             assert ledger.find_call(connection, rows[1].id) == rows[1]
 
     def test_more_calls_come_after_those_there_are(self, book: Ledger) -> None:
-        with book.database.write() as connection:
+        with book.database.write(ORG) as connection:
             ledger.write_calls(connection, book.request.id, [ACME], 2, "split")
             ledger.write_calls(connection, book.request.id, [])
         assert [(row.attempts, row.doubt) for row in book.every()] == [(0, ""), (0, ""), (2, "split")]

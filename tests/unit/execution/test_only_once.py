@@ -19,7 +19,7 @@ from tests.unit.slack.wire import Turn, ok
 
 class TestOnlyOnce:
     def test_after_a_crash_the_same_call_does_not_go_out_again(self, bridge: Bridge) -> None:
-        with bridge.database.write() as connection:
+        with bridge.database.write(ORG) as connection:
             sending.mark_sent(connection, bridge.request, bridge.call, "a-dead-executor", (), NOW)
         assert bridge.send() == ("look", 0.0)
         assert bridge.wire.asked == []
@@ -32,7 +32,7 @@ class TestOnlyOnce:
         assert bridge.wire.asked == []
 
     def test_a_process_that_stopped_beating_sends_nothing(self, bridge: Bridge) -> None:
-        with bridge.database.write() as connection:
+        with bridge.database.write(ORG) as connection:
             connection.execute(heartbeats.update().values(beat_at=0))
         with pytest.raises(LeaseLost):
             bridge.send()
@@ -54,7 +54,7 @@ class TestOnlyOnce:
         row = bridge.call
 
         def taken_over(connection: object) -> None:
-            with bridge.database.write() as database:
+            with bridge.database.write(ORG) as database:
                 sending.mark_sent(database, bridge.request, row, "the-heir", ("the-heir",), NOW)
             ok()(connection)  # type: ignore[arg-type]
 

@@ -77,7 +77,7 @@ def steering(bridge: Bridge) -> Steering:
 def broken(carry_out: Callable[[Plan], Bridge]) -> Bridge:
     """Two groups: the call for the first went out."""
     bridge = carry_out(disabling(OPS, DBA))
-    with bridge.database.write() as connection:
+    with bridge.database.write(ORG) as connection:
         sending.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
     return bridge
 
@@ -109,7 +109,7 @@ class TestABrokenExecution:
         assert [rescue(broken), rescue(broken)] == [1, 0]
 
     def test_whose_calls_were_accepted_is_looked_after(self, broken: Bridge) -> None:
-        with broken.database.write() as connection:
+        with broken.database.write(ORG) as connection:
             accepted = {"S0OPS00001": (Outcome.ACCEPTED, None, "")}
             ledger.settle(connection, broken.request, accepted, NOW)
         rescue(broken)
@@ -165,7 +165,7 @@ class TestABrokenLook:
     @pytest.fixture
     def watched(self, bridge: Bridge) -> Bridge:
         """A request whose effect is looked for the fourth time."""
-        with bridge.database.write() as connection:
+        with bridge.database.write(ORG) as connection:
             accepted = {"S0OPS00001": (Outcome.ACCEPTED, None, "")}
             ledger.settle(connection, bridge.request, accepted, NOW)
         bridge.set(state="verifying", look_at=NOW, looks=3, called_at=NOW)

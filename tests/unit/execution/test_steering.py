@@ -79,7 +79,7 @@ def test_before_it_has_come_to_rest_the_same_run_goes_on(bridge: Bridge, town: T
 def test_stopped_the_rest_is_skipped_and_what_is_out_is_left_to_its_answer(
     bridge: Bridge, town: Town
 ) -> None:
-    with bridge.database.write() as connection:
+    with bridge.database.write(ORG) as connection:
         sending.mark_sent(connection, bridge.request, bridge.call, "executor-one", (), NOW)
     assert isinstance(press(bridge, town, "stop"), Steered)
     assert bridge.outcomes() == [(None, None), ("skipped", "stopped")]
@@ -126,7 +126,7 @@ def test_who_may_not_is_told_and_it_is_written_down(
 
 @pytest.mark.parametrize("verb", ["pause", "stop"])
 def test_when_every_call_is_out_nothing_is_left_to_hold_back(bridge: Bridge, town: Town, verb: str) -> None:
-    with bridge.database.write() as connection:
+    with bridge.database.write(ORG) as connection:
         accepted = dict.fromkeys(("S0OPS00001", "S0DBA00001"), (Outcome.ACCEPTED, None, ""))
         ledger.settle(connection, bridge.request, accepted, NOW)
     told = press(bridge, town, verb)
@@ -136,7 +136,7 @@ def test_when_every_call_is_out_nothing_is_left_to_hold_back(bridge: Bridge, tow
 
 def test_a_pause_that_held_nothing_back_ends_by_itself(bridge: Bridge, town: Town) -> None:
     press(bridge, town, "pause")
-    with bridge.database.write() as connection:
+    with bridge.database.write(ORG) as connection:
         accepted = dict.fromkeys(("S0OPS00001", "S0DBA00001"), (Outcome.ACCEPTED, None, ""))
         ledger.settle(connection, bridge.request, accepted, NOW)
     assert not Resting(bridge.database, bridge.clock).rest(ORG, bridge.request.id, 0)

@@ -27,7 +27,7 @@ class Watch:
         self.settle(Outcome.ACCEPTED, Outcome.ACCEPTED)
 
     def settle(self, *outcomes: Outcome) -> None:
-        with self.bridge.database.write() as connection:
+        with self.bridge.database.write(ORG) as connection:
             told = {
                 item.key: (outcome, None, "")
                 for item, outcome in zip(self.bridge.request.plan.items, outcomes, strict=True)

@@ -40,7 +40,7 @@ def now(office: Office, request_id: str) -> Record:
     return record
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=1, max_size=8))
 def test_a_request_goes_only_where_it_may(two_wanted: Office, steps: list[tuple[str, str]]) -> None:
     office = two_wanted

@@ -13,7 +13,7 @@ from tests.unit.requests.conftest import Office
 
 
 def go(database: Database, request_id: str, state: State, following: State, org: str = ORG) -> bool:
-    with database.write() as connection:
+    with database.write(org) as connection:
         return move(
             connection,
             enterprise_id=org,
@@ -66,7 +66,7 @@ def test_from_another_state_nothing_moves_and_nothing_is_written(office: Office,
 def test_targets_are_let_go_exactly_when_nothing_can_follow(
     database: Database, request_id: str, following: State
 ) -> None:
-    with database.write() as connection:
+    with database.write(ORG) as connection:
         connection.execute(requests.update().values(state="executing"))
     assert go(database, request_id, State.EXECUTING, following)
     with database.read() as connection:
@@ -78,7 +78,7 @@ def test_targets_are_let_go_exactly_when_nothing_can_follow(
 
 def test_given_an_error_after_the_move_nothing_of_it_stays(office: Office, request_id: str) -> None:
     before = office.events()
-    with pytest.raises(RuntimeError), office.database.write() as connection:
+    with pytest.raises(RuntimeError), office.database.write(ORG) as connection:
         arguments = {"enterprise_id": ORG, "request_id": request_id, "actor": "drawbridge", "at": NOW}
         move(
             connection,
@@ -92,7 +92,7 @@ def test_given_an_error_after_the_move_nothing_of_it_stays(office: Office, reque
 
 
 def test_a_card_that_rests_is_not_hurried(database: Database, request_id: str) -> None:
-    with database.write() as connection:
+    with database.write(ORG) as connection:
         connection.execute(cards.update().values(due_at=NOW + 1500))
         mark_stale(connection, request_id, NOW + 10)
         card = connection.execute(sa.select(cards)).one()

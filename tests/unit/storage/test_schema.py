@@ -33,7 +33,7 @@ def test_every_table_of_ours_carries_our_prefix() -> None:
 
 
 def test_given_a_migrated_database_when_migrated_again_nothing_is_lost(database: Database) -> None:
-    with database.write() as connection:
+    with database.write(ORG) as connection:
         append(connection, enterprise_id=ORG, at=NOW, event=Event.SETTINGS_READ, actor="drawbridge")
     migrate(database)
     with database.read() as connection:
@@ -54,13 +54,13 @@ def test_given_replicas_that_start_together_each_finds_the_schema_made(new_datab
 class TestTheLogIsAppendOnly:
     @pytest.fixture(autouse=True)
     def event(self, database: Database) -> None:
-        with database.write() as connection:
+        with database.write(ORG) as connection:
             append(connection, enterprise_id=ORG, at=NOW, event=Event.SETTINGS_READ, actor="drawbridge")
 
     def refused(self, database: Database, statement: Any) -> None:
         with (
             pytest.raises(sa.exc.DBAPIError, match="audit events are append-only"),
-            database.write() as connection,
+            database.write(ORG) as connection,
         ):
             connection.execute(statement)
         with database.read() as connection:
@@ -81,7 +81,7 @@ class TestTheLogIsAppendOnly:
         self.refused(database, sa.text(stroke[database.sqlite]))
 
     def test_the_head_of_a_chain_does_move(self, database: Database) -> None:
-        with database.write() as connection:
+        with database.write(ORG) as connection:
             append(connection, enterprise_id=ORG, at=NOW, event=Event.SETTINGS_READ, actor="drawbridge")
         with database.read() as connection:
             assert connection.scalar(sa.select(audit_heads.c.seq)) == 2
