@@ -63,8 +63,8 @@ def hold(connection: sa.Connection, enterprise_id: str, delegation_id: str, now:
 def insert(connection: sa.Connection, given: Delegation) -> bool:
     """Keep a new one; False when that person has another one that has not ended."""
     row = {name: getattr(given, name) for name in _FIELDS} | {"operations": json.dumps(given.operations)}
-    done = connection.execute(upsert(connection, delegations).values(row).on_conflict_do_nothing())
-    return done.rowcount == 1
+    kept = upsert(connection, delegations).values(row).on_conflict_do_nothing().returning(delegations.c.id)
+    return connection.scalar(kept) is not None
 
 
 def end(connection: sa.Connection, given: Delegation, actor: str, why: str, now: Millis) -> bool:

@@ -264,6 +264,8 @@ COMMANDS: dict[tuple[str, ...], list[str]] = {
     ("audit", "anchor"): [],
     ("audit", "export"): ["--org", HARBOR],
     ("audit", "verify"): [],
+    ("delegations", "end"): ["GID", "--org", HARBOR],
+    ("delegations", "list"): ["--org", HARBOR],
     ("doctor",): [],
     ("keys", "new"): [],
     ("keys", "rotate"): [],
