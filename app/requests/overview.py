@@ -122,38 +122,24 @@ def _waiting(
     seats: Sequence[Seat],
 ) -> list[tuple[Record, str | None]]:
     """Pending requests that this person may decide, and for whom; the first to lapse first."""
-    everything = [decides, *(seat.decides for seat in seats)]
     pending = records.listed(connection, enterprise_id, states={State.PENDING}, most=_MOST_PENDING)
-    open_ = [
-        request
-        for request in pending
-        if request.expires_at > now and any(_decidable(request, policy, rights) for rights in everything)
-    ]
+    rights = {request.id: _rights(request, policy, decides, seats) for request in pending}
+    open_ = [request for request in pending if request.expires_at > now and rights[request.id]]
     ordered = sorted(open_, key=lambda request: (request.expires_at, request.id))
     made = records.made_for(connection, [request.id for request in ordered])
-    waiting = [Record(request, Results({}), made[request.id]) for request in ordered]
-    found = [(record, _behalf(record, policy, decides, seats)) for record in waiting]
-    return [
-        (record, behalf or None)
-        for record, behalf in found
-        if behalf is not None and not record.involves(person)
-    ]
+    found = []
+    for record in (Record(request, Results({}), made[request.id]) for request in ordered):
+        left = [away for away in rights[record.request.id] if away is None or not record.involves(away)]
+        if left and not record.involves(person):
+            found.append((record, None if left[0] is None else left[0].id))
+    return found
 
 
-def _behalf(
-    record: Record, policy: Policy, decides: Mapping[str, frozenset[str]], seats: Sequence[Seat]
-) -> str | None:
-    """For whom it may be decided: empty for oneself, None when nobody's seat is left."""
-    if _decidable(record.request, policy, decides):
-        return ""
-    away = (
-        seat.person
-        for seat in seats
-        if _decidable(record.request, policy, seat.decides) and not record.involves(seat.person)
-    )
-    return next((person.id for person in away), None)
-
-
-def _decidable(request: Request, policy: Policy, decides: Mapping[str, frozenset[str]]) -> bool:
-    named = map(str, rules_of(policy, request).all_approvers())
-    return not decides.get(request.operation, frozenset()).isdisjoint(named)
+def _rights(
+    request: Request, policy: Policy, decides: Mapping[str, frozenset[str]], seats: Sequence[Seat]
+) -> list[Person | None]:
+    """By whose right it may be decided: one's own (None), else that of each who is away."""
+    named = frozenset(map(str, rules_of(policy, request).all_approvers()))
+    if not named.isdisjoint(decides.get(request.operation, ())):
+        return [None]
+    return [seat.person for seat in seats if not named.isdisjoint(seat.decides.get(request.operation, ()))]

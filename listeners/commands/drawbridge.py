@@ -7,6 +7,7 @@ from slack_bolt import Ack, BoltContext
 
 from app.messages.lists import explanation_message, help_message, requests_message, status_message
 from app.messages.text import Block, escape, message
+from app.model.clock import rfc3339
 from app.model.lifecycle import State
 from app.model.refusal import UNKNOWN_REQUEST
 from app.model.request import Listed
@@ -65,6 +66,10 @@ def _status(scene: Scene, _: str) -> Block:
     with services.database.read() as connection:
         waiting = lists.pending(connection, scene.enterprise_id)
     checks.append((True, f"{waiting} requests wait for a decision"))
+    checks += [
+        (True, f"{given.delegate_name} decides for {given.delegator_name} until {rfc3339(given.until)[:10]}")
+        for given in services.delegations.open(scene.enterprise_id)
+    ]
     return status_message(checks, services.snapshots.states(scene.enterprise_id))
 
 

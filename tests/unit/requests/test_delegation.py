@@ -45,8 +45,8 @@ def give(office: Office, away: str = BEN, to: str = DANA, until: date = FRIDAY, 
     return handing(office).give(away, Wish(to, until, note), office.town)
 
 
-def given(office: Office, *people: str, **wish: Any) -> Delegation:
-    told = give(office, *people, **wish)
+def given(office: Office, away: str = BEN, to: str = DANA, **wish: Any) -> Delegation:
+    told = give(office, away, to, **wish)
     assert isinstance(told, Delegation), told
     return told
 
@@ -417,7 +417,7 @@ class TestAtTheSameMoment:
     ) -> None:
         given(lent)
         request_id = ask(lent, approvals=2)
-        room, done = lent.town.room, []
+        room, done = lent.town.room, list[bool]()
 
         def read(channel_id: str) -> Any:
             if not done:
