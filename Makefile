@@ -35,11 +35,11 @@ tour: $(READY) ## play one full story per operation in the terminal, against loc
 	@$(BIN)/python -m localslack.tour $(ARGS)
 
 test: $(READY) ## run the tests on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 coverage: $(READY) ## the same, measuring which lines run: twice as slow, since every process is traced
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -48,6 +48,7 @@ class _Pool:
         return self._count
 
     def take(self, work: Work, most: int | None = None, whose: str = "", each: int = 0) -> bool:
+        """Handed over in the order of counting: what found a thread free gets it, ahead of what may wait."""
         with self._lock:
             if self._count >= (self._most if most is None else most):
                 return False
@@ -55,7 +56,7 @@ class _Pool:
                 return False
             self._count += 1
             self._whose[whose] += 1
-        self._pool.submit(self._run, work, whose)
+            self._pool.submit(self._run, work, whose)
         return True
 
     def _run(self, work: Work, whose: str) -> None:

@@ -94,6 +94,8 @@ def test_ten_clicks_at_once_make_one_call(house: House, kind: Kind) -> None:
     assert len(kind.calls(house, target)) == 1
     events = [event["event"] for event in house.app.evidence(request)["events"]]
     assert events.count("decision:made") == 1 and events.count("request:begun") == 1
+    idle = 'drawbridge_followups{state="running"} 0.0'  # nine of them are told no in a modal there is not
+    assert house.client.wait(lambda: idle in house.app.get("/metrics")[1], 30)
 
 
 @every_operation

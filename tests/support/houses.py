@@ -12,7 +12,7 @@ from tests.support.running import ROOT, SCALE, RunningApp
 
 @contextmanager
 def running_house(
-    database_url: str, folder: Path, *, environment: dict[str, str] | None = None, **settings: Any
+    database_url: str, folder: Path, *, environment: dict[str, Any] | None = None, **settings: Any
 ) -> Iterator[House]:
     """The house, while the block runs; then the app has to end well, without a stack trace in its log.
 

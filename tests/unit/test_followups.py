@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -97,3 +99,32 @@ def test_at_the_end_it_waits_for_what_is_under_way_but_not_for_ever(
     followups.take(gate.wait)
     followups.finish(0.05)
     gate.set()
+
+
+def test_what_found_a_thread_free_gets_it_however_much_comes_at_that_moment(
+    gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followups = FollowUps(threads=1, waiting=1)
+    begun, counted, handed_over = threading.Event(), threading.Event(), threading.Event()
+    submit = ThreadPoolExecutor.submit
+
+    def slowly(self: ThreadPoolExecutor, *work: Any) -> Any:
+        """Between counting and handing over, somebody else wants a thread."""
+        if not counted.is_set():
+            counted.set()
+            handed_over.wait(0.5)
+        return submit(self, *work)
+
+    def also() -> None:
+        counted.wait(5)
+        followups.take(gate.wait)
+        handed_over.set()
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", slowly)
+    other = threading.Thread(target=also)
+    other.start()
+    assert followups.begin(begun.set)
+    other.join(5)
+    assert begun.wait(5), "it waits behind what came after it"
+    gate.set()
+    followups.finish(5)

@@ -88,11 +88,7 @@ class Select {
   show(raw) {
     this.chosen = [raw ?? []].flat().map((one) => this.described(one));
     if (this.many) {
-      reconcile(this.chips, this.chosen, {
-        key: (option) => option.value,
-        print: (option) => option.label,
-        make: (option) => this.chip(option),
-      });
+      reconcile(this.chips, this.chosen, { key: (option) => option.value, print: (option) => option.label, make: (option) => this.chip(option) });
       this.input.placeholder = this.chosen.length ? "" : (this.element.placeholder?.text ?? "Choose");
     } else if (!this.isOpen) this.input.value = this.chosen[0]?.label ?? "";
     this.clear.hidden = this.many || this.chosen.length === 0;
