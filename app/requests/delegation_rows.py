@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.model.clock import Millis
-from app.model.delegation import Delegation
+from app.model.delegation import LAPSED, Delegation
 from app.storage import upsert
 from app.storage.tables import delegations
 
@@ -68,10 +68,11 @@ def insert(connection: sa.Connection, given: Delegation) -> bool:
 
 
 def end(connection: sa.Connection, given: Delegation, actor: str, why: str, now: Millis) -> bool:
-    """End it; False when it had ended already."""
+    """End it; False when it had ended already, or is to lapse and got another date meanwhile."""
+    still = [delegations.c.ended_at.is_(None), *([delegations.c.until <= now] if why == LAPSED else [])]
     done = connection.execute(
         delegations.update()
-        .where(*_this(given.enterprise_id, given.id), delegations.c.ended_at.is_(None))
+        .where(*_this(given.enterprise_id, given.id), *still)
         .values(ended_at=now, ended_by=actor, why=why)
     )
     return done.rowcount == 1

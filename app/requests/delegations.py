@@ -45,14 +45,15 @@ class Delegations:
             self._write(connection, given, Event.DELEGATION_GIVEN, given.delegator_id, _given(given), now)
             told = delegating.given_message(given, None if before is None else before.until)
             self._tell(connection, given, told, delegating.to_delegate(given), now)
-        self._redraw(given.enterprise_id)
+        self._redraw(given)
         return True
 
     def end(self, delegation: Delegation, actor: str, why: str) -> bool:
-        """End one before its date; False when it had ended already. why: see `Delegation`."""
+        """End one; False when it had ended already. why: see `Delegation`; after its date it has lapsed."""
         with self._database.write() as connection:
             ended = self._end(connection, delegation, actor, why, self._clock())
-        self._redraw(delegation.enterprise_id)
+        if ended:
+            self._redraw(delegation)
         return ended
 
     def lapse(self) -> int:
@@ -74,6 +75,8 @@ class Delegations:
     def _end(
         self, connection: sa.Connection, delegation: Delegation, actor: str, why: str, now: Millis
     ) -> bool:
+        if now >= delegation.until:
+            actor, why = APP, LAPSED
         if not delegation_rows.end(connection, delegation, actor, why, now):
             return False
         body = {**_given(delegation), "why": why}
@@ -114,19 +117,21 @@ class Delegations:
             telling.in_channel(connection, org, policy.admin_channel, key, in_channel, now)
         telling.to_somebody(connection, org, delegation.delegate_id, key, to_delegate, now)
 
-    def _redraw(self, enterprise_id: str) -> None:
-        """Home tabs and waiting cards name delegates.
-
-        In a transaction of its own: a request that moves locks its card before the end of the log.
-        """
+    def _redraw(self, delegation: Delegation) -> None:
+        """Home tabs and waiting cards name delegates. One card at a time: others lock them in any order."""
         waiting = sa.select(requests.c.id).where(
-            requests.c.enterprise_id == enterprise_id, requests.c.state == State.PENDING.value
+            requests.c.enterprise_id == delegation.enterprise_id,
+            requests.c.state == State.PENDING.value,
+            requests.c.operation.in_(delegation.operations),
         )
         now = self._clock()
-        with self._database.write() as connection:
-            for request_id in sorted(connection.scalars(waiting)):
+        with self._database.read() as connection:
+            found = list(connection.scalars(waiting))
+        for request_id in found:
+            with self._database.write() as connection:
                 mark_stale(connection, request_id, now)
-            mark_homes(connection, enterprise_id, now)
+        with self._database.write() as connection:
+            mark_homes(connection, delegation.enterprise_id, now)
 
 
 def _given(delegation: Delegation) -> dict[str, Any]:

@@ -482,6 +482,23 @@ class TestTheEnd:
             ("person", DANA, f"🔙 You no longer decide for <@{BEN}>: the date has passed."),
         ]
 
+    def test_one_that_got_another_date_meanwhile_does_not_lapse(self, lent: Office) -> None:
+        one = given(lent)
+        lent.clock.at = one.until
+        prolonged = given(lent, until=date(2026, 10, 2))
+        assert (prolonged.delegate_id, delegations(lent).end(one, "drawbridge", "lapsed")) == (DANA, False)
+        assert delegations(lent).lapse() == 0
+        assert decided(approve(lent, ask(lent), DANA)).approved
+
+    def test_one_whose_date_had_passed_lapsed_whoever_ends_it(self, lent: Office) -> None:
+        one = given(lent)
+        request_id = ask(lent)
+        decided(approve(lent, request_id, DANA))
+        lent.clock.at = one.until
+        given(lent, BEN, ED, until=date(2026, 10, 2))
+        assert ("delegation:ended", "drawbridge") in lent.events()
+        assert isinstance(standing(lent, request_id), dict)
+
     @pytest.mark.parametrize("gone", [BEN, DANA])
     def test_a_lost_account_ends_it(self, lent: Office, gone: str) -> None:
         given(lent)
