@@ -36,13 +36,15 @@ def away_view(
     zone: str,
     last: date,
     present: Delegation | None,
+    prefix: str,
     *,
     chosen: tuple[str, str, str] = ("", "", ""),
     problem: str = "",
 ) -> View:
     """The form. last: the last day to choose; present: what is handed over now.
 
-    chosen: delegate's id, day (YYYY-MM-DD) and note to begin with. problem: why what was sent is not done.
+    prefix: of every slash command. chosen: delegate's id, day (YYYY-MM-DD) and note to begin with.
+    problem: why what was sent is not done. The fields: docs.slack.dev/reference/block-kit/block-elements.
     """
     delegate_id, until, note = chosen
     lead = f"*Somebody else approves and denies for you*: {escape(', '.join(operations))}."
@@ -55,7 +57,7 @@ def away_view(
         blocks += [section("⚠️ *That was not done*"), quoted(problem)]
     if present is not None:
         now = f"{person(present.delegate_id)} decides for you until {moment(present.until)}."
-        blocks.append(section(f"{now} What you choose here takes its place. `back` ends it at once."))
+        blocks.append(section(f"{now} What you choose here takes its place. {_ends(prefix)}"))
     users: Block = {"type": "users_select", "action_id": "type"}
     day: Block = {"type": "datepicker", "action_id": "type"}
     text: Block = {"type": "plain_text_input", "action_id": "type", "max_length": _MOST_NOTE}
@@ -75,10 +77,10 @@ def away_view(
     return modal(_TITLE, blocks, callback_id=AWAY, submit=label("Hand over"))
 
 
-def handed_view(given: Delegation) -> View:
-    """It is done."""
+def handed_view(given: Delegation, prefix: str) -> View:
+    """It is done. prefix: of every slash command."""
     told = f"✅ {person(given.delegate_id)} decides for you until {moment(given.until)}."
-    return modal(_TITLE, [section(told), section("You can still decide yourself. `back` ends it at once.")])
+    return modal(_TITLE, [section(told), section(f"You can still decide yourself. {_ends(prefix)}")])
 
 
 def back_message(ended: Delegation | None) -> Block:
@@ -102,7 +104,7 @@ def to_delegate(given: Delegation) -> Block:
     text = f"🏖 {away} is away: you approve and deny for them until {moment(given.until)}."
     how = (
         f"Use the buttons on the cards in the admin channel, or your Home tab. {away} counts once: the two "
-        "of you cannot both approve one request, nor you one that either of you asked for."
+        "of you cannot both approve one request, and you decide none that either of you asked for."
     )
     return message(text, section(f"{text}\n{how}"), *_noted(given))
 
@@ -128,6 +130,10 @@ def _why(ended: Delegation) -> str:
         "account": "one of the two is no active full member any more",
     }
     return told[ended.why or LAPSED]
+
+
+def _ends(prefix: str) -> str:
+    return f"`/{prefix}drawbridge back` ends it at once."
 
 
 def _noted(given: Delegation) -> list[Block]:

@@ -60,12 +60,14 @@ class Explaining:
 
     def _handed(self, user_id: str, operation: str, policy: Policy, live: Live) -> Iterator[Point]:
         """For whom they may decide it, and whether others could decide it for them."""
+        allowed = policy[operation].delegation
+        why = "that person may not approve it" if allowed else "the policy lets nobody decide it for another"
         for seat in self._standing_in.seats(user_id, policy, live):
             given, by = seat.delegation, ", ".join(sorted(seat.decides.get(operation, ())))
             until = f"who is away until {rfc3339(given.until)}"
             doing = f"May decide it for {given.delegator_name} ({given.delegator_id}), {until}"
-            yield Point(f"{doing}: yes, by {by}." if by else f"{doing}: no.", fine=bool(by))
-        if policy[operation].delegation:
+            yield Point(f"{doing}: yes, by {by}." if by else f"{doing}: no, {why}.", fine=bool(by))
+        if allowed:
             yield Point("An approver who is away may have somebody else decide it for them.")
 
     def request(self, record: Record, policy: Policy, live: Live, user_id: str | None = None) -> Explanation:

@@ -21,7 +21,8 @@ def away(scene: Scene) -> None:
         return
     now = offer.present
     chosen = ("", "", "") if now is None else (now.delegate_id, offer.last_day(now), now.note)
-    opened.show(away_view(offer.operations, offer.zone, offer.last, now, chosen=chosen))
+    prefix = scene.services.settings.command_prefix
+    opened.show(away_view(offer.operations, offer.zone, offer.last, now, prefix, chosen=chosen))
 
 
 def back(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from listeners.scene import Scene
 def hand_over(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     """Hand it over as chosen. What only Slack can tell is said in the form, with everything still there."""
     scene = Scene.of(context, body, "While I am away")
-    service = scene.services.handing_over
+    service, prefix = scene.services.handing_over, scene.services.settings.command_prefix
     wish = Wish(somebody(body, DELEGATE), day(body, UNTIL), typed(body, NOTE).strip())
     wrong = service.wrong(scene.user_id, wish)
     if wrong:
@@ -25,7 +25,7 @@ def hand_over(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     given = service.give(scene.user_id, wish, scene.live)
     if not isinstance(given, Refusal):
         scene.services.nudge()
-        scene.show(handed_view(given))
+        scene.show(handed_view(given, prefix))
         return
     scene.services.filing.refused(scene.enterprise_id, scene.user_id, DELEGATING, given)
     offer = service.offer(scene.user_id, scene.live)
@@ -34,6 +34,6 @@ def hand_over(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         return
     chosen = (wish.delegate_id, str(wish.until), wish.note)
     view = away_view(
-        offer.operations, offer.zone, offer.last, offer.present, chosen=chosen, problem=given.sentence
+        offer.operations, offer.zone, offer.last, offer.present, prefix, chosen=chosen, problem=given.sentence
     )
     scene.show(view)

@@ -308,11 +308,12 @@ def test_while_somebody_is_away(text: str) -> None:
                         text or "UTC",
                         date(2026, 12, 24),
                         present,
+                        "stg-",
                         chosen=chosen,
                         problem=problem,
                     )
                 )
-    accept_view(delegating.handed_view(given))
+    accept_view(delegating.handed_view(given, ""))
     for message in (
         delegating.given_message(given, None),
         delegating.given_message(given, NOW),

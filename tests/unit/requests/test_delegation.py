@@ -562,6 +562,10 @@ class TestWhatIsShown:
         explaining = Explaining(lent.database, lent.clock)
         told = explaining.person(DANA, "disconnect-org", lent.policies.of(ORG), lent.town)
         texts = [point.text for point in told.points if point.fine]
+        closed = {**lent.policies.of(ORG).operations, "disconnect-org": rules()}
+        lent.policies.adopt(ORG, replace(lent.policies.of(ORG), operations=closed))
+        no = explaining.person(DANA, "disconnect-org", lent.policies.of(ORG), lent.town)
+        assert any("the policy lets nobody decide it for another" in point.text for point in no.points)
         assert any(f"for Name of {BEN} ({BEN})" in text and f"yes, by user:{BEN}" in text for text in texts)
 
     def test_why_a_request_stands_where_it_stands_names_both(self, lent: Office) -> None:
