@@ -10,8 +10,8 @@ from app.model.canonical import Json
 class Person:
     """A Slack account as `users.info` describes it; org roles come from its `enterprise_user`.
 
-    zone: the `tz` they have set, an IANA name (docs.slack.dev/reference/objects/user-object); empty when Slack
-    does not tell it.
+    zone: the `tz` they have set, an IANA name; empty when Slack does not tell it. Source:
+    docs.slack.dev/reference/objects/user-object.
     """
 
     id: str

@@ -19,7 +19,7 @@ from tests.unit.execution.test_beginning import Start, approved, person
 from tests.unit.given import BEN, CHLOE, NOW, ORG, StillClock, entitled, policy, somebody
 from tests.unit.slack.wire import Turn
 
-__all__ = ["approved"]
+__all__ = ["approved"]  # a fixture
 
 DANA, ED = "W0DANA0001", "W0ED000001"
 
