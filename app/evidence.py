@@ -1,7 +1,7 @@
 """One request as one document: who asked and decided, what was called and read, where it is chained."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,10 +10,11 @@ from app.audit.chain import AuditEvent
 from app.audit.export import events
 from app.audit.verify import verify
 from app.model.clock import Millis, rfc3339
-from app.model.request import Record
+from app.model.delegation import Delegation
+from app.model.request import Decision, Record
 from app.model.results import ItemState
 from app.operations import OPERATIONS
-from app.requests import records
+from app.requests import delegation_rows, records
 from app.storage import Database
 from app.storage.tables import calls, cards
 
@@ -25,6 +26,11 @@ def evidence(database: Database, enterprise_id: str, request_id: str) -> dict[st
         if record is None:
             return None
         items = records.item_states(connection, record.request.id)
+        given = {
+            made.behalf.delegation: delegation_rows.find(connection, enterprise_id, made.behalf.delegation)
+            for made in record.decisions
+            if made.behalf is not None
+        }
         told = list(events(connection, request_id=record.request.id, enterprise_id=enterprise_id))
         sent = connection.execute(
             sa.select(calls).where(calls.c.request_id == record.request.id).order_by(calls.c.position)
@@ -43,6 +49,7 @@ def evidence(database: Database, enterprise_id: str, request_id: str) -> dict[st
                 "reason": made.reason,
                 "plan_hash": made.plan_hash,
                 "role_proof": made.proof,
+                "for": _behalf(made, given),
                 "at": rfc3339(made.decided_at),
             }
             for made in record.decisions
@@ -55,6 +62,18 @@ def evidence(database: Database, enterprise_id: str, request_id: str) -> dict[st
             "broken": [f"event {found.seq}: {found.reason}" for found in broken],
         },
     }
+
+
+def _behalf(made: Decision, given: Mapping[str, Delegation | None]) -> dict[str, Any] | None:
+    """For whom it was decided, and the delegation as it stands; None for who decided it for themselves."""
+    if made.behalf is None:
+        return None
+    who = {"id": made.behalf.id, "name": made.behalf.name, "email": made.behalf.email}
+    found = given[made.behalf.delegation]
+    if found is None:
+        return {**who, "delegation": {"id": made.behalf.delegation}}
+    told = {"id": found.id, "note": found.note, "given": _at(found.given_at), "until": _at(found.until)}
+    return {**who, "delegation": {**told, "ended": _at(found.ended_at), "ended_by": found.ended_by}}
 
 
 def _authorisation(record: Record) -> dict[str, Any]:

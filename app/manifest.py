@@ -141,7 +141,7 @@ def _commands(prefix: str) -> list[dict[str, Any]]:
     own = {
         "command": f"/{prefix}drawbridge",
         "description": "Requests that wait, the latest ones, and the state of the connection.",
-        "usage_hint": "help | pending | history | status | why R…",
+        "usage_hint": "help | pending | history | status | why R… | away | back",
         "should_escape": True,
     }
     return [*commands, own]

@@ -28,10 +28,12 @@ from app.model.clock import Clock
 from app.requests.admin_channel import AdminChannels
 from app.requests.break_glass import BreakGlass
 from app.requests.deciding import Deciding
+from app.requests.delegations import Delegations
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
 from app.requests.explaining import Explaining
 from app.requests.filing import Filing
+from app.requests.handing_over import HandingOver
 from app.requests.overview import Overview
 from app.requests.planning import Planner
 from app.requests.policies import Policies
@@ -39,6 +41,7 @@ from app.requests.policy_changes import PolicyChanges
 from app.requests.reload import Reload
 from app.requests.reminders import Reminders
 from app.requests.retrospectives import Retrospectives
+from app.requests.standing_in import StandingIn
 from app.requests.uploads import Uploads
 from app.requests.vigil import Vigil
 from app.slack.credentials import Credentials
@@ -73,6 +76,9 @@ class Services:
     sweeper: Sweeper
     break_glass: BreakGlass
     retrospectives: Retrospectives
+    delegations: Delegations
+    handing_over: HandingOver
+    standing_in: StandingIn
     vigil: Vigil
     policy_changes: PolicyChanges
     reload: Reload
@@ -137,6 +143,7 @@ def assemble(
     expiry = Expiry(database, clock)
     projector = Projector(database, gateway, policies, channels, engine.executor, clock, settings.time_scale)
     changes = PolicyChanges(database, clock)
+    delegations = Delegations(database, policies, clock)
     filing = Filing(database, clock, settings.time_scale)
 
     def quietly(enterprise_id: str) -> Live:
@@ -161,6 +168,9 @@ def assemble(
         steering=steering,
         break_glass=BreakGlass(database, filing, channels, clock),
         retrospectives=Retrospectives(database, policies, deciding, clock),
+        delegations=delegations,
+        handing_over=HandingOver(policies, delegations, clock),
+        standing_in=StandingIn(database, clock),
         explaining=Explaining(database, clock),
         workflows=workflows,
         sweeper=Sweeper(
@@ -172,6 +182,7 @@ def assemble(
             rescue,
             drafts,
             Reminders(database, policies, clock),
+            delegations,
             clock,
         ),
         vigil=Vigil(database, quietly, policies, clock, settings.time_scale),

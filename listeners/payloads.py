@@ -5,6 +5,7 @@ Shapes: docs.slack.dev/reference/interaction-payloads.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from slack_bolt import BoltContext
@@ -71,6 +72,19 @@ def typed(body: Mapping[str, Any], block_id: str) -> str:
     """The text in that input of a modal of ours."""
     with _of_slacks_shape():
         return without(str(body["view"]["state"]["values"][block_id]["type"].get("value") or ""))
+
+
+def day(body: Mapping[str, Any], block_id: str) -> date | None:
+    """The day chosen in that datepicker of a modal of ours."""
+    with _of_slacks_shape():
+        chosen = body["view"]["state"]["values"][block_id]["type"].get("selected_date")
+        return date.fromisoformat(chosen) if chosen else None
+
+
+def somebody(body: Mapping[str, Any], block_id: str) -> str:
+    """The id of the person chosen in that users_select of a modal of ours; empty for nobody."""
+    with _of_slacks_shape():
+        return without(str(body["view"]["state"]["values"][block_id]["type"].get("selected_user") or ""))
 
 
 def entered(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,8 @@ class Event(StrEnum):
     REQUEST_FINISHED = "request:finished"
     DECISION_MADE = "decision:made"
     DECISION_REFUSED = "decision:refused"  # somebody clicked and was told no
+    DELEGATION_GIVEN = "delegation:given"  # somebody is away: another person decides for them until a date
+    DELEGATION_ENDED = "delegation:ended"
     ITEM_RECHECKED = "item:rechecked"
     ITEM_READ_BACK = "item:read-back"
     ITEM_SETTLED = "item:settled"

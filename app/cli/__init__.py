@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import OperationalError
 
 from app import __version__
-from app.cli import audit, doctor, keys, manifest, policy, requests, serve
+from app.cli import audit, delegations, doctor, keys, manifest, policy, requests, serve
 from app.config import ConfigError
 from app.logs import strike_secrets
 from app.storage.engine import SecondProcess
@@ -21,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"drawbridge {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for module in (serve, doctor, audit, policy, requests, manifest, keys):
+    for module in (serve, doctor, audit, policy, requests, delegations, manifest, keys):
         module.declare(commands)
     return parser
 

@@ -55,6 +55,8 @@ def _print(org: str, policy: Policy) -> None:
             print(f"    when late: {', '.join(map(str, rules.escalate_to))} may approve too")
         if rules.quiet_hours:
             print(f"    quiet hours: {', '.join(map(str, rules.quiet_hours))}")
+        if rules.delegation:
+            print("    an approver who is away may have somebody else decide it for them")
         for found in rules.raises:
             raised = rules.with_raises((found,))
             among = ", ".join(f"{number} of {who}" for who, number in raised.approvals_from)

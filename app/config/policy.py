@@ -94,6 +94,7 @@ def _told(rules: OperationPolicy) -> Iterator[tuple[str, str]]:
     yield "max_items", str(rules.max_items)
     yield "protected_usergroups", ", ".join(group.id for group in rules.protected_usergroups) or "none"
     yield "pacing", rules.pacing
+    yield "delegation", "allowed" if rules.delegation else "not allowed"
     for found in rules.raises:
         seats = _seats(found.approvals_from)
         yield f"raise[{found.when}]", f"approvals {found.approvals}, from {seats}, cool_off {found.cool_off}s"

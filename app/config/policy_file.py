@@ -27,6 +27,7 @@ _KEYS = (
     "max_items",
     "protected_usergroups",
     "pacing",
+    "delegation",
     "raise",
 )
 _GLASS_KEYS = ("people", "delay")
@@ -155,6 +156,7 @@ class _Reader(Values):
                 table.get("protected_usergroups", []), at("protected_usergroups")
             ),
             pacing=self.pacing(table.get("pacing", "documented"), at("pacing")),
+            delegation=self.flag(table.get("delegation", False), at("delegation")),
             raises=self.raises(table.get("raise", []), at("raise"), possible),
         )
         if complete:

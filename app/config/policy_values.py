@@ -93,6 +93,13 @@ class Values:
             return 1
         return value
 
+    def flag(self, value: Any, where: str) -> bool:
+        """Yes or no."""
+        if not isinstance(value, bool):
+            self.problem(where, "must be true or false")
+            return False
+        return value
+
     def duration(self, value: Any, where: str, *, zero: bool = False, most: int | None = None) -> int:
         """Seconds of a text such as `15m`."""
         match = _DURATION.fullmatch(value) if isinstance(value, str) else None

@@ -84,6 +84,7 @@ class OperationPolicy:
     approvals_from: further demands, each to be met by different people.
     escalate_to: who may approve as well once a request is late; `escalated` adds them.
     quiet_hours: when nothing that was approved begins.
+    delegation: whether an approver who is away may have somebody else decide for them.
     raises: higher demands by condition; `raised` applies them. raised_by: why, once it has.
     pacing: `documented` or `adaptive`.
     """
@@ -101,6 +102,7 @@ class OperationPolicy:
     pacing: str = "documented"
     escalate_to: tuple[Principal, ...] = ()
     quiet_hours: tuple[QuietHours, ...] = ()
+    delegation: bool = False
     raises: tuple[Raise, ...] = ()
     raised_by: tuple[str, ...] = ()
 

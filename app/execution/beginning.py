@@ -12,14 +12,15 @@ from app.model.canonical import Json
 from app.model.clock import Clock
 from app.model.lifecycle import READY, Outcome, State
 from app.model.refusal import Refusal
-from app.model.request import Record, Request
+from app.model.request import Decision, Record, Request
 from app.operations import OPERATIONS
 from app.requests import records, telling
-from app.requests.authority import may_approve, may_request
+from app.requests.authority import may_request
 from app.requests.break_glass import may_break
 from app.requests.demands import demand, rules_of
 from app.requests.policies import Policies
 from app.requests.rails import LiveRails
+from app.requests.standing_in import StandingIn
 from app.requests.transitions import move
 from app.slack.directory import Live
 from app.slack.gateway import Gateway
@@ -36,6 +37,7 @@ class Beginning:
     def __init__(self, database: Database, gateway: Gateway, policies: Policies, clock: Clock) -> None:
         self._database, self._gateway = database, gateway
         self._policies, self._clock = policies, clock
+        self._standing_in = StandingIn(database, clock)
 
     def begin(self, enterprise_id: str, request_id: str, run: int = 0) -> bool:
         """Move an approved request to executing; answers whether it is to be carried out.
@@ -112,12 +114,12 @@ class Beginning:
         for decision in record.approvals:
             if decision.plan_hash != record.request.plan.hash:
                 return Refusal("plan_changed", "The stored plan is not the one that was approved.")
-            may = may_approve(decision.person_id, rules, live, self._clock)
-            email = (decision.person_email or "").casefold()
-            if isinstance(may, Refusal) or email in emails:
-                fallen.append(decision.person_name)
+            may = self._standing_in.still(decision, rules, live)
+            own = _addresses(decision)
+            if isinstance(may, Refusal) or own & emails:
+                fallen.append(decision.named)
             else:
-                emails |= {email} - {""}
+                emails |= own
                 standing.append(may.proof.principals)
                 proofs[decision.person_id] = may.proof.as_json()
         if demand(rules, record.request).met(standing):
@@ -200,6 +202,13 @@ class Beginning:
             ended = records.record(connection, request.enterprise_id, request.id)
             if ended is not None:
                 telling.result(connection, ended, OPERATIONS[request.operation].info(request.plan), now)
+
+
+def _addresses(decision: Decision) -> set[str]:
+    """Of who made it, and of whom it was made for."""
+    behalf = decision.behalf
+    found = (decision.person_email, None if behalf is None else behalf.email)
+    return {(email or "").casefold() for email in found} - {""}
 
 
 def _authority(request: Request, proofs: dict[str, Json]) -> dict[str, Json]:

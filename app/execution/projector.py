@@ -108,7 +108,7 @@ class Projector:
             return False
         info = OPERATIONS[record.request.operation].info(record.request.plan)
         pending = record.request.state is State.PENDING
-        mentions = self._policies.mentions(record.request) if pending else ()
+        mentions = self._policies.called(record.request) if pending else ()
         message = card_messages.card(record, info, mentions, self._clock())
         if card.ts is None:
             return self._post_card(card, message, "unknown" if card.posting_at else None)

@@ -10,13 +10,16 @@ from app.execution.steering import Steering
 from app.execution.workflows import Workflows
 from app.model.clock import Clock
 from app.model.lifecycle import READY, State
+from app.requests.delegations import Delegations
 from app.requests.drafts import Drafts
 from app.requests.expiry import Expiry
 from app.requests.reminders import Reminders
 from app.storage import Database
 from app.storage.tables import holds, requests
 
-_RARELY = 10  # sweeps between two looks for broken executions, lapsed drafts and due reminders
+_RARELY = (
+    10  # sweeps between two looks for broken executions, lapsed drafts and delegations, and due reminders
+)
 
 
 class Sweeper:
@@ -32,11 +35,13 @@ class Sweeper:
         rescue: Rescue,
         drafts: Drafts,
         reminders: Reminders,
+        delegations: Delegations,
         clock: Clock,
     ) -> None:
         self._database, self._engine, self._workflows = database, engine, workflows
         self._expiry, self._steering, self._rescue = expiry, steering, rescue
-        self._drafts, self._reminders, self._clock = drafts, reminders, clock
+        self._drafts, self._reminders, self._delegations = drafts, reminders, delegations
+        self._clock = clock
         self._sweeps = 0
 
     def run_once(self) -> int:
@@ -46,6 +51,7 @@ class Sweeper:
         self._sweeps += 1
         if self._sweeps % _RARELY == 0:
             parts += [self._rescue.run_once, self._drafts.sweep, self._reminders.run_once]
+            parts.append(self._delegations.lapse)
         done, failures = 0, []
         for part in parts:
             try:

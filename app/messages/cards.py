@@ -6,6 +6,7 @@ from app.messages.plans import left_out_blocks, preview_blocks, raised_sentence,
 from app.messages.steering import steering_buttons
 from app.messages.text import (
     Block,
+    acting,
     button,
     confirm,
     context,
@@ -21,7 +22,7 @@ from app.messages.text import (
 )
 from app.model.clock import Millis
 from app.model.lifecycle import OPEN, READY, REVERSIBLE_END, TERMINAL, State
-from app.model.request import OperationInfo, Record, Request
+from app.model.request import Decision, OperationInfo, Record, Request
 
 APPROVE = "approve"
 DENY = "deny"
@@ -157,16 +158,15 @@ def _status(record: Record) -> str:
 
 
 def _decided(record: Record) -> str:
-    lines = [
-        f"Approved by {person(decision.person_id)} {moment(decision.decided_at)}"
-        for decision in record.approvals
-    ]
+    lines = [f"Approved by {_maker(decision)} {moment(decision.decided_at)}" for decision in record.approvals]
     denial = record.denial
     if denial is not None:
-        lines.append(
-            f"Denied by {person(denial.person_id)} {moment(denial.decided_at)}: {escape(denial.reason)}"
-        )
+        lines.append(f"Denied by {_maker(denial)} {moment(denial.decided_at)}: {escape(denial.reason)}")
     return "".join(f"\n{line}" for line in lines)
+
+
+def _maker(decision: Decision) -> str:
+    return acting(decision.person_id, decision.behalf_id)
 
 
 def _who(request: Request) -> str:

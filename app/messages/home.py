@@ -28,12 +28,14 @@ OPEN = "open"
 TURN = "turn"
 """Begins the action_id of the buttons that turn the page; the value is the page."""
 
+_MOST_STOOD_IN_FOR = 20
+
 
 def home_view(home: Home) -> View:
     """The whole tab."""
     if home.refusal is not None:
         return fitted_home([header("Drawbridge"), quoted(home.refusal)])
-    blocks = [header("Drawbridge"), *_forms(home.forms), *_to_decide(home)]
+    blocks = [header("Drawbridge"), *_forms(home.forms), *_standing_in(home), *_to_decide(home)]
     blocks += _listed("Your requests", home.mine, "You have filed nothing yet.", own=True)
     blocks += _listed("Latest results", home.latest, "Nothing has been finished yet.", own=False)
     blocks += [_divider(), context(_connection(home))]
@@ -48,12 +50,20 @@ def _forms(forms: Sequence[OperationInfo]) -> list[Block]:
     return [lead, {"type": "actions", "block_id": "forms", "elements": buttons}]
 
 
+def _standing_in(home: Home) -> list[Block]:
+    lines = [
+        f"You stand in for {person(given.delegator_id)} until {moment(given.until)}."
+        for given in home.standing_in[:_MOST_STOOD_IN_FOR]
+    ]
+    return [context("\n".join(lines))] if lines else []
+
+
 def _to_decide(home: Home) -> list[Block]:
     blocks = [_divider(), header(f"Waiting for your decision: {home.waiting}")]
     if not home.waiting:
         return [*blocks, context("Nothing waits for you.")]
     for record, info in home.to_decide:
-        blocks += _decidable(record, info)
+        blocks += _decidable(record, info, home.behalf.get(record.request.id))
     turns = [("Sooner to lapse", home.page - 1), ("Later to lapse", home.page + 1)]
     there = [(text, page) for text, page in turns if 0 <= page < home.pages]
     if there:
@@ -63,7 +73,7 @@ def _to_decide(home: Home) -> list[Block]:
     return blocks
 
 
-def _decidable(record: Record, info: OperationInfo) -> list[Block]:
+def _decidable(record: Record, info: OperationInfo, behalf_id: str | None) -> list[Block]:
     request = record.request
     ticket = f" · Ticket {escape(request.ticket)}" if request.ticket else ""
     told = (
@@ -71,6 +81,8 @@ def _decidable(record: Record, info: OperationInfo) -> list[Block]:
         f"{len(record.approvals)} of {request.approvals_wanted} approvals · "
         f"lapses {moment(request.expires_at)} · {request.id}"
     )
+    if behalf_id is not None:
+        told += f"\nYou decide this for {person(behalf_id)}."
     buttons = [approve_button(request, info), deny_button(request)]
     buttons.append(button("Details", DETAILS, request.id))
     return [

@@ -31,6 +31,8 @@ def help_message(operations: Sequence[OperationInfo], prefix: str) -> Block:
         f"`/{prefix}drawbridge pending` — requests that wait for a decision",
         f"`/{prefix}drawbridge history` — the latest requests",
         f"`/{prefix}drawbridge status` — connection, tokens and directory",
+        f"`/{prefix}drawbridge away` — while you are away, somebody else approves and denies for you",
+        f"`/{prefix}drawbridge back` — take that back now",
         f"`/{prefix}drawbridge why R…` — which rule allows or refuses a request, and who is missing",
     ]
     intro = (

@@ -4,24 +4,38 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.messages.outcomes import outcome_blocks, result_sentence, tally_text
-from app.messages.text import Block, context, cut, escape, header, message, moment, person, quoted, section
+from app.messages.text import (
+    Block,
+    acting,
+    context,
+    cut,
+    escape,
+    header,
+    message,
+    moment,
+    person,
+    quoted,
+    section,
+)
 from app.model.clock import Millis
 from app.model.request import OperationInfo, Record, Request
 
 _MOST_CHANGES = 10
 
 
-def approved_line(person_id: str, given: int, wanted: int, seats: Sequence[str] = ()) -> Block:
+def approved_line(
+    person_id: str, given: int, wanted: int, seats: Sequence[str] = (), behalf_id: str | None = None
+) -> Block:
     """An approval, in the thread. seats: principals of whom somebody is still needed."""
     more = max(wanted - given, len(seats))
     among = f", among them {', '.join(map(escape, seats))}" if seats else ""
     rest = "" if not more else f" {more} more needed{among}."
-    return message(f"👍 {person(person_id)} approved ({given} of {wanted}).{rest}")
+    return message(f"👍 {acting(person_id, behalf_id)} approved ({given} of {wanted}).{rest}")
 
 
-def denied_line(person_id: str, reason: str) -> Block:
+def denied_line(person_id: str, reason: str, behalf_id: str | None = None) -> Block:
     """A denial, in the thread."""
-    return message(f"❌ {person(person_id)} denied it: {escape(reason)}")
+    return message(f"❌ {acting(person_id, behalf_id)} denied it: {escape(reason)}")
 
 
 def cancelled_line(person_id: str) -> Block:

@@ -57,6 +57,11 @@ def person(user_id: str) -> str:
     return f"<@{user_id}>" if re.fullmatch(r"[UW][A-Z0-9]+", user_id) else escape(user_id)
 
 
+def acting(user_id: str, behalf_id: str | None) -> str:
+    """A mention, with whom that person acts for if it is not for themselves."""
+    return person(user_id) if behalf_id is None else f"{person(user_id)} for {person(behalf_id)}"
+
+
 def moment(at: Millis) -> str:
     """A time that Slack shows in each reader's own zone."""
     return f"<!date^{at // 1000}^{{date_short_pretty}} {{time}}|{rfc3339(at)[:16].replace('T', ' ')} UTC>"

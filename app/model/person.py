@@ -8,7 +8,11 @@ from app.model.canonical import Json
 
 @dataclass(frozen=True)
 class Person:
-    """A Slack account as `users.info` describes it; org roles come from its `enterprise_user`."""
+    """A Slack account as `users.info` describes it; org roles come from its `enterprise_user`.
+
+    zone: the `tz` they have set, an IANA name; empty when Slack does not tell it. Source:
+    docs.slack.dev/reference/objects/user-object.
+    """
 
     id: str
     name: str
@@ -23,6 +27,7 @@ class Person:
     stranger: bool = False
     has_2fa: bool | None = None
     teams: tuple[str, ...] = ()
+    zone: str = ""
 
     @property
     def role(self) -> str:
@@ -35,17 +40,39 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Behalf:
+    """For whom somebody acts: the delegator, with their role, and the id of the delegation."""
+
+    id: str
+    name: str
+    email: str | None
+    role: str
+    delegation: str
+
+    def as_json(self) -> Mapping[str, Json]:
+        """Plain JSON for the proof."""
+        return dict(self.__dict__)
+
+
+@dataclass(frozen=True)
 class RoleProof:
     """What gave a person the right, as read live at that moment.
 
     principals: the policy entries that matched, such as `usergroup:T0HQ000001/S0SECURITY`.
-    read_at: Unix milliseconds.
+    read_at: Unix milliseconds. behalf: whose right it is when it is not their own; then the principals are
+    that person's.
     """
 
     principals: tuple[str, ...]
     role: str
     read_at: int
+    behalf: Behalf | None = None
 
     def as_json(self) -> Mapping[str, Json]:
         """Plain JSON for the audit log and the decision row."""
-        return {"principals": list(self.principals), "role": self.role, "read_at": self.read_at}
+        own: dict[str, Json] = {
+            "principals": list(self.principals),
+            "role": self.role,
+            "read_at": self.read_at,
+        }
+        return own if self.behalf is None else {**own, "for": self.behalf.as_json()}

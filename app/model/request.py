@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.model.canonical import Json, texts
 from app.model.clock import Millis
 from app.model.lifecycle import Outcome, State
-from app.model.person import Person
+from app.model.person import Behalf, Person
 from app.model.plan import Plan
 from app.model.preview import Preview
 from app.model.results import Results
@@ -43,9 +43,31 @@ class Decision:
     proof: Mapping[str, Json]
     decided_at: Millis
 
-    def by(self, person: Person) -> bool:
-        """Whether that person made it, with this account or another one of the same e-mail address."""
-        return _same(person, self.person_id, self.person_email)
+    def by(self, person: Person | Behalf) -> bool:
+        """Whether that person made it, or it was made for them, whatever account was used."""
+        behalf = self.behalf
+        own = _same(person, self.person_id, self.person_email)
+        return own or (behalf is not None and _same(person, behalf.id, behalf.email))
+
+    @property
+    def behalf(self) -> Behalf | None:
+        """For whom the person made it; None for themselves."""
+        found = self.proof.get("for")
+        if not isinstance(found, Mapping):
+            return None
+        email = found["email"]
+        told = [str(found[name]) for name in ("id", "name", "role", "delegation")]
+        return Behalf(told[0], told[1], None if email is None else str(email), told[2], told[3])
+
+    @property
+    def behalf_id(self) -> str | None:
+        """That person's id."""
+        return None if self.behalf is None else self.behalf.id
+
+    @property
+    def named(self) -> str:
+        """Who made it, in words: `Dana Silva for Ben Okafor`."""
+        return self.person_name if self.behalf is None else f"{self.person_name} for {self.behalf.name}"
 
     @property
     def principals(self) -> tuple[str, ...]:
@@ -161,8 +183,8 @@ class Record:
     undone_by: str | None = None
     retrospective: Retrospective | None = None
 
-    def involves(self, person: Person) -> bool:
-        """Whether that person asked for it or has decided it, whatever account was used."""
+    def involves(self, person: Person | Behalf) -> bool:
+        """Whether that person asked for it or has decided it, whoever or whatever account did it for them."""
         asked = _same(person, self.request.requester_id, self.request.requester_email)
         return asked or any(decision.by(person) for decision in self.decisions)
 
@@ -182,6 +204,6 @@ class Record:
         return self.results.of_outcome(Outcome.VERIFIED) > 0
 
 
-def _same(person: Person, user_id: str, email: str | None) -> bool:
+def _same(person: Person | Behalf, user_id: str, email: str | None) -> bool:
     mine = (person.email or "").casefold()
     return person.id == user_id or bool(mine and mine == (email or "").casefold())

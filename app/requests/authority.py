@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.config import OperationPolicy, Policy, Principal
 from app.model.clock import Clock
-from app.model.person import Person, RoleProof
+from app.model.person import Behalf, Person, RoleProof
 from app.model.refusal import Refusal
 from app.slack.directory import Live
 
@@ -16,6 +16,16 @@ class Entitled:
 
     person: Person
     proof: RoleProof
+
+    @property
+    def behalf(self) -> Behalf | None:
+        """Whose right it is when it is not their own."""
+        return self.proof.behalf
+
+    @property
+    def behalf_id(self) -> str | None:
+        """That person's id."""
+        return None if self.behalf is None else self.behalf.id
 
 
 def known(user_id: str, live: Live) -> Person | Refusal:
@@ -41,7 +51,7 @@ def may_request(user_id: str, rules: OperationPolicy, live: Live, clock: Clock) 
 
 def may_approve(user_id: str, rules: OperationPolicy, live: Live, clock: Clock) -> Entitled | Refusal:
     """Whether that person may approve or deny such a request now. Raises ReadFailed."""
-    return _entitled(user_id, rules.all_approvers(), live, clock, _NO_APPROVER)
+    return _entitled(user_id, rules.all_approvers(), live, clock, NO_APPROVER)
 
 
 def concerned(user_id: str, policy: Policy, live: Live, clock: Clock) -> Refusal | None:
@@ -51,18 +61,18 @@ def concerned(user_id: str, policy: Policy, live: Live, clock: Clock) -> Refusal
         for rules in policy.operations.values()
         for principal in (*rules.requesters, *rules.escalated().all_approvers())
     ]
-    entitled = _entitled(user_id, tuple(dict.fromkeys(principals)), live, clock, _NOT_CONCERNED)
+    entitled = _entitled(user_id, tuple(dict.fromkeys(principals)), live, clock, NOT_CONCERNED)
     return entitled if isinstance(entitled, Refusal) else None
 
 
-_NOT_CONCERNED = Refusal(
+NOT_CONCERNED = Refusal(
     "not_concerned", "The policy names you neither as a requester nor as an approver, so this is not for you."
 )
 _NO_REQUESTER = Refusal(
     "not_a_requester",
     "The policy does not let you request this. Ask an admin who is on its list of requesters.",
 )
-_NO_APPROVER = Refusal(
+NO_APPROVER = Refusal(
     "not_an_approver",
     "The policy does not let you decide this. Ask somebody on its list of approvers.",
 )

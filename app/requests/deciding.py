@@ -17,6 +17,7 @@ from app.requests.admin_channel import AdminChannels
 from app.requests.authority import Entitled, known, may_approve
 from app.requests.demands import rules_of
 from app.requests.policies import Policies
+from app.requests.standing_in import StandingIn, conflict, decided_for, over
 from app.requests.verdicts import Click, Decided, Verdicts
 from app.slack.directory import Live
 from app.storage import Database
@@ -25,9 +26,6 @@ from app.storage.tables import cards
 T = TypeVar("T")
 
 _YOURS = Refusal("already_yours", "You have already approved this; it needs somebody else too.")
-_SAME_PERSON = Refusal(
-    "same_person", "Another account with your e-mail address already takes part; one person counts once."
-)
 _EXPIRED = Refusal("expired", "It has expired: nobody decided in time. It can be filed anew.")
 
 
@@ -37,7 +35,7 @@ class Deciding:
     def __init__(self, database: Database, policies: Policies, channels: AdminChannels, clock: Clock) -> None:
         self._database, self._policies, self._clock = database, policies, clock
         self._channels = channels
-        self._verdicts = Verdicts(database, clock)
+        self._verdicts, self._standing_in = Verdicts(database, clock), StandingIn(database, clock)
 
     def record(self, enterprise_id: str, request_id: str) -> Record | None:
         """The request with everything that belongs to it."""
@@ -171,18 +169,18 @@ class Deciding:
         if request.requester_id == click.person_id:
             sentence = "You asked for this, so somebody else has to decide. You can cancel it."
             return Refusal("self_approval", sentence)
-        if any(decision.person_id == click.person_id for decision in record.decisions):
-            return _YOURS
+        for decision in record.decisions:
+            if decision.person_id == click.person_id:
+                return _YOURS
+            if decision.behalf_id == click.person_id:
+                return decided_for(decision)
         return record
 
     def _may(self, click: Click, record: Record, live: Live) -> Entitled | Refusal:
-        may = may_approve(click.person_id, self._rules(click, record), live, self._clock)
+        may = self._standing_in.may_decide(click.person_id, record, self._rules(click, record), live)
         if isinstance(may, Refusal):
             return may
-        suspended = self._channels.unfit(live)
-        if suspended is not None:
-            return suspended
-        return _SAME_PERSON if record.involves(may.person) else may
+        return self._channels.unfit(live) or conflict(record, may) or may
 
     def _rules(self, click: Click, record: Record) -> OperationPolicy:
         """The rules in force for that request."""
@@ -192,7 +190,8 @@ class Deciding:
         record = self._waiting(click)
         if isinstance(record, Refusal):
             return record
-        return _SAME_PERSON if may is not None and record.involves(may.person) else _EXPIRED
+        found = None if may is None else conflict(record, may) or over(may)
+        return found or _EXPIRED
 
     def _audited(self, click: Click, verb: str, result: T | Refusal) -> T | Refusal:
         if isinstance(result, Refusal):
@@ -202,7 +201,7 @@ class Deciding:
 
 def _moved_on(record: Record) -> Refusal:
     """What happened to it meanwhile, and who decided."""
-    request, names = record.request, ", ".join(decision.person_name for decision in record.decisions)
+    request, names = record.request, ", ".join(decision.named for decision in record.decisions)
     told = {
         State.DENIED: f"{names} has denied it.",
         State.EXPIRED: "It was to be carried out, but did not begin in time."

@@ -17,6 +17,7 @@ from app.operations import OPERATIONS
 from app.requests.authority import Entitled, may_approve, may_request
 from app.requests.demands import Demand, demand, rules_for, rules_of
 from app.requests.quorums import Electorate
+from app.requests.standing_in import StandingIn, conflict
 from app.slack.directory import Live
 from app.storage import Database
 
@@ -29,6 +30,7 @@ class Explaining:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
+        self._standing_in = StandingIn(database, clock)
 
     def person(self, user_id: str, operation: str, policy: Policy, live: Live) -> Explanation:
         """What that person may do with an operation, and by which entries. Raises ReadFailed."""
@@ -50,10 +52,23 @@ class Explaining:
             points.append(Point(f"When {found.when}: {_needs(demand(raised))}."))
             own = may_approve(user_id, raised, live, self._clock)
             points.append(_right(f"approve it when {found.when}", own, raised.all_approvers()))
+        points += self._handed(user_id, operation, policy, live)
         points += _quiet(rules)
         if OPERATIONS[operation].containment:
             points.append(_glass(user_id, policy))
         return Explanation(f"{user_id} and {operation}", tuple(points))
+
+    def _handed(self, user_id: str, operation: str, policy: Policy, live: Live) -> Iterator[Point]:
+        """For whom they may decide it, and whether others could decide it for them."""
+        allowed = policy[operation].delegation
+        why = "that person may not approve it" if allowed else "the policy lets nobody decide it for another"
+        for seat in self._standing_in.seats(user_id, policy, live):
+            given, by = seat.delegation, ", ".join(sorted(seat.decides.get(operation, ())))
+            until = f"who is away until {rfc3339(given.until)}"
+            doing = f"May decide it for {given.delegator_name} ({given.delegator_id}), {until}"
+            yield Point(f"{doing}: yes, by {by}." if by else f"{doing}: no, {why}.", fine=bool(by))
+        if allowed:
+            yield Point("An approver who is away may have somebody else decide it for them.")
 
     def request(self, record: Record, policy: Policy, live: Live, user_id: str | None = None) -> Explanation:
         """Why a request stands where it stands; of `user_id` also why it can or cannot be decided by them.
@@ -96,9 +111,9 @@ class Explaining:
         wanted = demand(rules, request)
         standing = []
         for decision in record.approvals:
-            may = may_approve(decision.person_id, rules, live, self._clock)
+            may = self._standing_in.still(decision, rules, live)
             if isinstance(may, Refusal):
-                text = f"{decision.person_name} has lost the right since, so that approval no longer counts."
+                text = f"{decision.named} has lost the right since, so that approval no longer counts."
                 yield Point(text, fine=False)
             else:
                 standing.append(may.proof.principals)
@@ -106,21 +121,23 @@ class Explaining:
         among = f", among them {', '.join(seats)}" if seats else ""
         yield Point(f"{number} more needed{among}.", fine=not number)
         taken = {request.requester_id, *(decision.person_id for decision in record.decisions)}
+        taken |= {made.behalf_id for made in record.decisions if made.behalf_id is not None}
         left = Electorate(live).approving(rules, without=taken)
         yield Point(f"Could still approve: {_named(left, live)}.", fine=bool(left))
 
     def _own(self, record: Record, policy: Policy, live: Live, user_id: str) -> Point:
         rules = rules_of(policy, record.request)
-        may = may_approve(user_id, rules, live, self._clock)
+        may = self._standing_in.may_decide(user_id, record, rules, live)
         doing = f"{user_id} could decide it"
         if isinstance(may, Refusal):
             return Point(f"{doing}: no. {may.sentence}", fine=False)
-        if record.involves(may.person):
+        if conflict(record, may) is not None:
             text = f"{doing}: no. This person, or an account with the same address, already takes part."
             return Point(text, fine=False)
         if record.request.state is not State.PENDING:
             return Point(f"{doing}: no, nothing is left to decide.", fine=False)
-        return Point(f"{doing}: yes, by {', '.join(may.proof.principals)}.", fine=True)
+        behalf = "" if may.behalf is None else f" for {may.behalf.name} ({may.behalf.id})"
+        return Point(f"{doing}{behalf}: yes, by {', '.join(may.proof.principals)}.", fine=True)
 
     def _refusals(self, record: Record) -> list[Point]:
         """Who was told no, from the audit log; the latest ones."""
@@ -189,7 +206,8 @@ def _made(decision: Decision) -> Point:
     by = ", ".join(decision.principals) or "no entry of the policy"
     why = f": {decision.reason}" if decision.reason else ""
     who = f"{decision.person_name} ({decision.person_id})"
-    text = f"{rfc3339(decision.decided_at)}: {who} {verb} it, by {by}{why}"
+    behalf = f" for {decision.behalf.name} ({decision.behalf.id})" if decision.behalf is not None else ""
+    text = f"{rfc3339(decision.decided_at)}: {who} {verb} it{behalf}, by {by}{why}"
     return Point(text, fine=decision.approves)
 
 

@@ -1,6 +1,6 @@
 """What one person's Home tab has to show, by their rights as they are now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -11,13 +11,14 @@ from app.model.home import Home
 from app.model.lifecycle import State
 from app.model.person import Person
 from app.model.refusal import Refusal
-from app.model.request import OperationInfo, Record
+from app.model.request import OperationInfo, Record, Request
 from app.model.results import Results
 from app.operations import OPERATIONS
 from app.requests import lists, records
-from app.requests.authority import concerned, known, may_approve, may_request
+from app.requests.authority import known, may_approve, may_request
 from app.requests.demands import rules_of
 from app.requests.policies import Policies
+from app.requests.standing_in import Seat, StandingIn
 from app.slack.directory.glance import Glance
 from app.slack.directory.snapshot import Snapshots
 from app.slack.gateway import Gateway
@@ -41,11 +42,12 @@ class Overview:
     ) -> None:
         self._gateway, self._snapshots, self._policies = gateway, snapshots, policies
         self._database, self._clock = database, clock
+        self._standing_in = StandingIn(database, clock)
 
     def of(self, enterprise_id: str, user_id: str, page: int = 0) -> Home:
         """That person's tab. Raises ReadFailed, NotInstalled and NotInForce."""
         policy, live = self._policies.of(enterprise_id), Glance(self._gateway, enterprise_id)
-        refusal = concerned(user_id, policy, live, self._clock)
+        refusal = self._standing_in.concerned(user_id, policy, live)
         if refusal is not None:
             return Home(refusal=refusal.sentence)
         person = known(user_id, live)
@@ -59,13 +61,15 @@ class Overview:
             deciding = may_approve(user_id, policy[key].escalated(), live, self._clock)
             if not isinstance(deciding, Refusal):
                 decides[key] = frozenset(deciding.proof.principals)
+        seats = self._standing_in.seats(user_id, policy, live)
         states = self._snapshots.states(enterprise_id)
         read = [read_at for read_at, _ in states.values() if read_at is not None]
         with self._database.read() as connection:
-            found = gathered(connection, policy, enterprise_id, person, decides, self._clock(), page)
+            found = gathered(connection, policy, enterprise_id, person, decides, self._clock(), page, seats)
         return replace(
             found,
             forms=tuple(forms),
+            standing_in=tuple(seat.delegation for seat in seats),
             problems=tuple(
                 f"{kind.replace('_', ' ')}: {problem}"
                 for kind, (_, problem) in sorted(states.items())
@@ -83,13 +87,15 @@ def gathered(
     decides: Mapping[str, frozenset[str]],
     now: Millis,
     page: int,
+    seats: Sequence[Seat] = (),
 ) -> Home:
     """The lists of that person's tab, as the database has them.
 
     decides: operation → the policy entries by which the person may approve, those of raised demands and of
-    escalation included.
+    escalation included. seats: the same of those for whom the person stands in.
     """
-    waiting = _waiting(connection, policy, enterprise_id, person, decides, now)
+    found = _waiting(connection, policy, enterprise_id, person, decides, now, seats)
+    waiting = [record for record, _ in found]
     pages = max(1, -(-len(waiting) // _PER_PAGE))
     page = min(max(page, 0), pages - 1)
     shown = waiting[page * _PER_PAGE : (page + 1) * _PER_PAGE]
@@ -100,6 +106,7 @@ def gathered(
         waiting=len(waiting),
         page=page,
         pages=pages,
+        behalf={record.request.id: behalf for record, behalf in found if behalf is not None},
         mine=tuple(lists.latest(connection, enterprise_id, requester_id=person.id, most=_LATEST)),
         latest=tuple(lists.finished(connection, enterprise_id, _LATEST)),
     )
@@ -112,18 +119,27 @@ def _waiting(
     person: Person,
     decides: Mapping[str, frozenset[str]],
     now: Millis,
-) -> list[Record]:
-    """Pending requests that this person may decide, the first to lapse first."""
-    found = records.listed(connection, enterprise_id, states={State.PENDING}, most=_MOST_PENDING)
-    open_ = [
-        request
-        for request in found
-        if request.expires_at > now
-        and not decides.get(request.operation, frozenset()).isdisjoint(
-            map(str, rules_of(policy, request).all_approvers())
-        )
-    ]
+    seats: Sequence[Seat],
+) -> list[tuple[Record, str | None]]:
+    """Pending requests that this person may decide, and for whom; the first to lapse first."""
+    pending = records.listed(connection, enterprise_id, states={State.PENDING}, most=_MOST_PENDING)
+    rights = {request.id: _rights(request, policy, decides, seats) for request in pending}
+    open_ = [request for request in pending if request.expires_at > now and rights[request.id]]
     ordered = sorted(open_, key=lambda request: (request.expires_at, request.id))
     made = records.made_for(connection, [request.id for request in ordered])
-    waiting = [Record(request, Results({}), made[request.id]) for request in ordered]
-    return [record for record in waiting if not record.involves(person)]
+    found = []
+    for record in (Record(request, Results({}), made[request.id]) for request in ordered):
+        left = [away for away in rights[record.request.id] if away is None or not record.involves(away)]
+        if left and not record.involves(person):
+            found.append((record, None if left[0] is None else left[0].id))
+    return found
+
+
+def _rights(
+    request: Request, policy: Policy, decides: Mapping[str, frozenset[str]], seats: Sequence[Seat]
+) -> list[Person | None]:
+    """By whose right it may be decided: one's own (None), else that of each who is away."""
+    named = frozenset(map(str, rules_of(policy, request).all_approvers()))
+    if not named.isdisjoint(decides.get(request.operation, ())):
+        return [None]
+    return [seat.person for seat in seats if not named.isdisjoint(seat.decides.get(request.operation, ()))]

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 
 from app.config import ConfigError, Policy, PolicyBook
 from app.messages.mentions import mentions
+from app.messages.text import acting
 from app.model.clock import Clock
 from app.model.request import Request
 from app.operations import OPERATIONS
+from app.requests import delegation_rows
 from app.requests.demands import rules_of
 from app.requests.quorums import Electorate, unreachable
 from app.slack.directory import Live
@@ -58,6 +60,20 @@ class Policies:
         """The approvers of that request whom the policy names by group or id, in their mention form."""
         policy = self.written(request.enterprise_id)
         return () if policy is None else mentions(rules_of(policy, request).all_approvers())
+
+    def called(self, request: Request) -> tuple[str, ...]:
+        """The same of one that waits, and after them those who stand in for somebody who is away."""
+        policy = self.written(request.enterprise_id)
+        if policy is None or not policy[request.operation].delegation:
+            return self.mentions(request)
+        with self._database.read() as connection:
+            found = delegation_rows.listed(connection, request.enterprise_id)
+        deputies = tuple(
+            acting(given.delegate_id, given.delegator_id)
+            for given in found
+            if given.in_force(self._clock()) and request.operation in given.operations
+        )
+        return self.mentions(request) + deputies
 
     def adaptive(self, enterprise_id: str, method: str) -> bool:
         """Whether that method may be called faster than Slack documents, where Slack lets us.

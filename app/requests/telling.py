@@ -62,6 +62,14 @@ def in_channel(
     connection.execute(tables.notices.insert().values(row))
 
 
+def to_somebody(
+    connection: sa.Connection, enterprise_id: str, person_id: str, key: str, message: Block, at: Millis
+) -> None:
+    """One direct message about no request in particular."""
+    row = _row(enterprise_id, None, "person", person_id, key, message, at)
+    connection.execute(tables.notices.insert().values(row))
+
+
 def _write(
     connection: sa.Connection,
     request: Request,

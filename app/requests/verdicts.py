@@ -10,13 +10,13 @@ from app.audit.chain import append
 from app.audit.events import Event
 from app.config import OperationPolicy, open_for, quiet_until
 from app.messages import notices
-from app.messages.text import escape, person
+from app.messages.text import acting, escape, person
 from app.model.canonical import Json
 from app.model.clock import Clock, Millis, new_id
 from app.model.lifecycle import READY, State
 from app.model.request import Request
 from app.operations import OPERATIONS
-from app.requests import records, telling
+from app.requests import delegation_rows, records, telling
 from app.requests.authority import Entitled
 from app.requests.demands import Demand, demand
 from app.requests.transitions import mark_homes, mark_stale, move
@@ -71,10 +71,10 @@ class Verdicts:
             principals = [decision.principals for decision in made]
             approved = wanted.met(principals)
             given, (_, seats) = len(made), wanted.missing(principals)
-            line = notices.approved_line(click.person_id, given, wanted.approvals, seats)
+            line = notices.approved_line(click.person_id, given, wanted.approvals, seats, may.behalf_id)
             telling.in_thread(connection, request, f"approved:{click.person_id}", line, now)
             count = "" if wanted.approvals == 1 else f" ({given} of {wanted.approvals})"
-            sentence = f"👍 {person(click.person_id)} approved your request{count}."
+            sentence = f"👍 {acting(click.person_id, may.behalf_id)} approved your request{count}."
             self._tell_requester(connection, request, f"approved:{click.person_id}", sentence, now)
             if approved:
                 not_before = self._approved(connection, click, request, wanted, rules, now)
@@ -91,9 +91,9 @@ class Verdicts:
                 return None
             self._write(connection, click, request, may, "deny", reason, now)
             self._move(connection, click, State.PENDING, State.DENIED, Event.REQUEST_DENIED, now)
-            line = notices.denied_line(click.person_id, reason)
+            line = notices.denied_line(click.person_id, reason, may.behalf_id)
             telling.in_thread(connection, request, "denied", line, now)
-            sentence = f"❌ {person(click.person_id)} denied your request: {escape(reason)}"
+            sentence = f"❌ {acting(click.person_id, may.behalf_id)} denied your request: {escape(reason)}"
             self._tell_requester(connection, request, "denied", sentence, now)
         return Decided(request, approved=False, given=0)
 
@@ -154,7 +154,10 @@ class Verdicts:
         return not_before
 
     def _take(self, connection: sa.Connection, click: Click, may: Entitled, now: Millis) -> bool:
-        """Lock the request for this transaction, if it still waits for this person: decisions queue here."""
+        """Lock the request for this transaction, if it still waits for this person: decisions queue here.
+
+        So does the end of the delegation by which somebody decides for another, who counts once like them.
+        """
         taken = connection.execute(
             requests.update()
             .where(
@@ -165,8 +168,14 @@ class Verdicts:
             )
             .values(state=State.PENDING.value)
         )
-        return taken.rowcount == 1 and not any(
-            decision.by(may.person) for decision in records.made(connection, click.request_id)
+        if taken.rowcount != 1:
+            return False
+        seated = (may.person,) if may.behalf is None else (may.person, may.behalf)
+        made = records.made(connection, click.request_id)
+        if any(decision.by(somebody) for decision in made for somebody in seated):
+            return False
+        return may.behalf is None or delegation_rows.hold(
+            connection, click.enterprise_id, may.behalf.delegation, now
         )
 
     def _write(

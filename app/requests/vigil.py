@@ -13,9 +13,13 @@ from app.audit.events import Event
 from app.config import Policy
 from app.messages import notices
 from app.model.clock import Clock
+from app.model.delegation import Delegation
 from app.model.lifecycle import State
+from app.model.refusal import Refusal
 from app.model.request import Request
 from app.requests import memory, records, telling
+from app.requests.authority import known
+from app.requests.delegations import Delegations
 from app.requests.policies import Policies
 from app.requests.quorums import Electorate, shortage_of, unreachable
 from app.requests.transitions import mark_stale
@@ -43,7 +47,7 @@ class Vigil:
         time_scale: float,
     ) -> None:
         self._database, self._live, self._policies = database, live, policies
-        self._clock = clock
+        self._clock, self._delegations = clock, Delegations(database, policies, clock)
         self.seconds = max(1.0, _EVERY_SECONDS / time_scale)
 
     def run_once(self) -> int:
@@ -76,7 +80,15 @@ class Vigil:
             short = shortage_of(policy, request, electorate)
             if (short is None) != (request.blocked is None):
                 told += self._block(request, short)
-        return told
+        return told + sum(
+            self._end(delegation, live) for delegation in self._delegations.open(live.enterprise_id)
+        )
+
+    def _end(self, delegation: Delegation, live: Live) -> bool:
+        """End a delegation of which one of the two is no active full member any more."""
+        both = (delegation.delegator_id, delegation.delegate_id)
+        gone = any(isinstance(known(person_id, live), Refusal) for person_id in both)
+        return gone and self._delegations.end(delegation, APP, "account")
 
     def _claimed(self, enterprise_id: str) -> bool:
         """Whether it is time to look, and no other process is at it. Loops are never quite on time."""

@@ -143,6 +143,38 @@ decisions = sa.Table(
     sa.UniqueConstraint("request_id", "person_id"),
 )
 
+delegations = sa.Table(
+    "drawbridge_delegations",
+    metadata,
+    _text("id", primary_key=True),
+    _text("enterprise_id"),
+    _text("delegator_id"),  # who is away
+    _text("delegator_name"),
+    _text("delegate_id"),  # who decides for them
+    _text("delegate_name"),
+    _text("operations"),  # what the delegator could approve when it was given, for showing; JSON
+    _text("note"),
+    _moment("given_at"),
+    _moment("until"),
+    _moment("ended_at", nullable=True),
+    _text("ended_by", nullable=True),  # a user id, "drawbridge" or "operator"
+    _text("why", nullable=True),  # lapsed | back | replaced | operator | account
+    sa.Index(
+        "one_open_delegation",
+        "enterprise_id",
+        "delegator_id",
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+    sa.Index(
+        None,
+        "until",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    ),
+)
+
 retrospectives = sa.Table(
     "drawbridge_retrospectives",
     metadata,

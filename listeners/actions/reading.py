@@ -9,7 +9,7 @@ from app.messages.text import modal
 from app.model.refusal import Refusal
 from app.model.request import Record
 from app.operations import OPERATIONS
-from app.requests.authority import concerned, known
+from app.requests.authority import known
 from listeners.payloads import button_value
 from listeners.scene import Scene
 
@@ -41,4 +41,4 @@ def _stranger_to(record: Record, scene: Scene) -> Refusal | None:
         person = known(scene.user_id, scene.live)
         return person if isinstance(person, Refusal) else None
     policy = services.policies.of(scene.enterprise_id)
-    return concerned(scene.user_id, policy, scene.live, services.clock)
+    return services.standing_in.concerned(scene.user_id, policy, scene.live)

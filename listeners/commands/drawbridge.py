@@ -1,4 +1,4 @@
-"""`/drawbridge help | pending | history | status | why R…`: answers only the person who asked."""
+"""`/drawbridge help | pending | history | status | why R… | away | back`: answers only who asked."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,13 +7,14 @@ from slack_bolt import Ack, BoltContext
 
 from app.messages.lists import explanation_message, help_message, requests_message, status_message
 from app.messages.text import Block, escape, message
+from app.model.clock import rfc3339
 from app.model.lifecycle import State
 from app.model.refusal import UNKNOWN_REQUEST
 from app.model.request import Listed
 from app.operations import OPERATIONS
 from app.requests import lists
-from app.requests.authority import concerned
 from app.slack.identity import standing
+from listeners.commands.away import away, back
 from listeners.commands.operation import plain_text
 from listeners.scene import Scene
 
@@ -23,12 +24,15 @@ def drawbridge(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
     ack()
     scene = Scene.of(context, body)
     word, _, rest = plain_text(body.get("text") or "").partition(" ")
+    if (door := _DOORS.get(word.casefold())) is not None:
+        door(scene)
+        return
     answer = _ANSWERS.get(word.casefold())
     if answer is None:
         scene.tell(_help(scene))
         return
     policy = scene.services.policies.of(scene.enterprise_id)
-    refusal = concerned(scene.user_id, policy, scene.live, scene.services.clock)
+    refusal = scene.services.standing_in.concerned(scene.user_id, policy, scene.live)
     if refusal is not None:
         scene.services.filing.refused(scene.enterprise_id, scene.user_id, "drawbridge", refusal)
         scene.refuse(refusal)
@@ -62,6 +66,10 @@ def _status(scene: Scene, _: str) -> Block:
     with services.database.read() as connection:
         waiting = lists.pending(connection, scene.enterprise_id)
     checks.append((True, f"{waiting} requests wait for a decision"))
+    checks += [
+        (True, f"{given.delegate_name} decides for {given.delegator_name} until {rfc3339(given.until)[:10]}")
+        for given in services.delegations.open(scene.enterprise_id)
+    ]
     return status_message(checks, services.snapshots.states(scene.enterprise_id))
 
 
@@ -74,6 +82,7 @@ def _why(scene: Scene, request_id: str) -> Block:
     return explanation_message(services.explaining.request(record, policy, scene.live, scene.user_id))
 
 
+_DOORS: dict[str, Callable[[Scene], None]] = {"away": away, "back": back}
 _ANSWERS: dict[str, Callable[[Scene, str], Block]] = {
     "pending": _pending,
     "history": _history,

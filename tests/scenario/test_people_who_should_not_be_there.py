@@ -80,7 +80,7 @@ def test_commands_and_forms_are_closed_to_them(house: House) -> None:
         for key in OPERATIONS:
             assert wire.post(house.app, wire.command(user, f"/{key}", SECRET))[0] == 200
             assert wire.interaction(house.app, wire.click(user, f"open:{key}", key))[0] == 200
-        for word in ("pending", "history", "status"):
+        for word in ("pending", "history", "status", "away", "back"):
             assert wire.post(house.app, wire.command(user, "/drawbridge", word))[0] == 200
     assert house.client.wait(lambda: answered(house, before), 40)
     for user in PEOPLE.values():

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,18 +22,20 @@ from app.messages.forms import CHOOSE
 from app.messages.home import OPEN, TURN
 from app.messages.plans import BACK
 from app.storage import Database
-from app.storage.tables import decisions, drafts, requests
+from app.storage.tables import decisions, delegations, drafts, requests
 from localslack.server import LocalSlack
 from tests.scenario.test_installing import OLGA, Browser
 from tests.support import wire
-from tests.support.people import EXPORTED, REASON, House
+from tests.support.people import EXPORTED, LOBBY, REASON, House
 from tests.support.running import POLICY, RunningApp
 from tests.support.two_orgs import HARBOR, two_orgs
 
 MERIDIAN = "E0MERIDIAN"
-POLICIES = f"{POLICY}\n[orgs.{MERIDIAN}]\n[orgs.{HARBOR}]\n"
+POLICIES = f"{POLICY}\ndelegation = true\n[orgs.{MERIDIAN}]\n[orgs.{HARBOR}]\n"
 ANA, BEN = "W0ANA00001", "W0BEN00001"
 PARTNER = "Kormoran Reederei"
+NOTE = "Sailing round Lofoten"
+TOMORROW = str((datetime.now(UTC) + timedelta(days=1)).date())
 NOWHERE = ("R0NOTHERE1", "D0NOTHERE1")
 IN_MODALS = frozenset({CHOOSE, BACK})
 UNKNOWN = "There is no such request in this organization"
@@ -69,6 +72,15 @@ class Two:
     draft_id: str
 
     @property
+    def delegation_id(self) -> str:
+        """What Ben of Meridian has handed over."""
+        database = self.database()
+        with database.read() as connection:
+            found = connection.scalars(sa.select(delegations.c.id)).one()
+        database.close()
+        return str(found)
+
+    @property
     def app(self) -> RunningApp:
         """The one app."""
         return self.house.app
@@ -88,6 +100,7 @@ class Two:
             sa.select(requests).where(requests.c.enterprise_id == MERIDIAN),
             sa.select(decisions),
             sa.select(drafts).where(drafts.c.enterprise_id == MERIDIAN),
+            sa.select(delegations).where(delegations.c.enterprise_id == MERIDIAN),
         ]
         with database.read() as connection:
             found = [list(map(tuple, connection.execute(query))) for query in queries]
@@ -119,6 +132,7 @@ def two(new_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFac
                 assert status == 200, told
             request = house.ask_disconnect_org(house.client.create("external_org", name=PARTNER))
             house.card(request)
+            _away(house)
             other = house.client.create("external_org", name=f"{PARTNER} Ost")
             house.open("/disconnect-org")
             house.ana.fill("Or paste a list", other)
@@ -128,6 +142,18 @@ def two(new_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFac
             yield Two(house, second, request, _draft(app))
         finally:
             house.end()
+
+
+def _away(house: House) -> None:
+    """Ben of Meridian hands his approving over to Olga, and says why."""
+    house.ben.command("/drawbridge", "away", channel=LOBBY)
+    house.ben.wait_modal(lambda modal: "Who decides for you" in modal.text)
+    house.ben.choose("Who decides for you", "Olga Lindqvist")
+    house.ben.choose("Your last day away", TOMORROW)
+    house.ben.fill("Note", NOTE)
+    house.ben.submit()
+    house.ben.wait_modal(lambda modal: "decides for you until" in modal.text)
+    house.ben.close(everything=True)
 
 
 def _draft(app: RunningApp) -> str:
@@ -150,6 +176,9 @@ def view(metadata: str, callback_id: str) -> dict[str, Any]:
     found: dict[str, Any] = wire.submission(ANA, callback_id, metadata)["view"]
     reason = {"reason": {"reason": {"type": "plain_text_input", "value": "x"}}}
     typed = {"typed": {"type": {"type": "plain_text_input", "value": "yes"}}}
+    typed["note"] = {"type": {"type": "plain_text_input", "value": ""}}
+    typed["delegate"] = {"type": {"type": "users_select", "selected_user": BEN}}
+    typed["until"] = {"type": {"type": "datepicker", "selected_date": TOMORROW}}
     asked = {"type": "input", "block_id": "reason", "label": {"type": "plain_text", "text": "Reason"}}
     return found | {"state": {"values": reason | typed}, "blocks": [asked]}
 
@@ -167,7 +196,11 @@ def sent(kind: str, what: str, claimed: str, user_id: str) -> Iterator[dict[str,
     """What Slack would send for that listener, when somebody of Harbor claims that request or draft."""
     person = of_harbor(user_id)
     if kind == "command":
-        words = ["pending", "history", "status", f"why {claimed}"] if what == "/drawbridge" else [claimed]
+        words = (
+            ["pending", "history", "status", f"why {claimed}", "away", "back"]
+            if what == "/drawbridge"
+            else [claimed]
+        )
         for text in words:
             yield wire.command(user_id, what, text, enterprise_id=HARBOR)
     elif kind == "action":
@@ -247,7 +280,7 @@ def test_whatever_is_sent_with_another_organizations_ids_is_answered_like_what_n
     )  # times, and the state of the connection
     assert {text for text in shown ^ fiction if not volatile.search(text)} == set()
     everything = "\n".join([*two.shown(), *answers])
-    assert [text for text in (PARTNER, REASON, "SEC-12") if text in everything] == []
+    assert [text for text in (PARTNER, REASON, "SEC-12", NOTE) if text in everything] == []
     assert two.state() == before
 
 
@@ -260,10 +293,30 @@ def test_a_commands_own_lists_hold_nothing_of_the_other(two: Two) -> None:
     assert two.request_id not in told.text
 
 
+def test_being_back_in_one_organization_ends_nothing_in_the_other(two: Two) -> None:
+    before = two.state()
+    post(two.app, wire.command(BEN, "/drawbridge", "back", enterprise_id=HARBOR))
+    ben = two.harbor.client.person(BEN)
+    assert ben.wait_message("dm", containing="there is nothing to take back")
+    assert two.state() == before
+
+
+def test_who_stands_in_there_decides_nothing_here(two: Two) -> None:
+    """Olga of Harbor has the same id as Olga of Meridian, to whom Ben of Meridian has handed it over."""
+    before = two.state()
+    click = wire.click(OLGA, "approve", two.request_id, enterprise_id=HARBOR)
+    seen = len(two.shown())
+    post(two.app, click)
+    assert two.harbor.client.wait(lambda: any(UNKNOWN in call for call in two.shown()[seen:]), 15)
+    assert two.state() == before
+
+
 COMMANDS: dict[tuple[str, ...], list[str]] = {
     ("audit", "anchor"): [],
     ("audit", "export"): ["--org", HARBOR],
     ("audit", "verify"): [],
+    ("delegations", "end"): ["GID", "--org", HARBOR],
+    ("delegations", "list"): ["--org", HARBOR],
     ("doctor",): [],
     ("keys", "new"): [],
     ("keys", "rotate"): [],
@@ -296,11 +349,15 @@ def test_every_command_is_tried_across_organizations() -> None:
 def test_a_command_for_one_organization_shows_nothing_of_the_other(
     two: Two, command: tuple[str, ...]
 ) -> None:
-    options = [two.request_id if option == "ID" else option for option in COMMANDS[command]]
+    known = {"ID": two.request_id, "GID": two.delegation_id}
+    options = [known.get(option, option) for option in COMMANDS[command]]
     done = two.app.cli(*command, *options)
     told = done.stdout + done.stderr
-    assert [text for text in (PARTNER, REASON, "SEC-12") if text in told] == []
-    if "ID" in COMMANDS[command]:
+    assert [
+        text for text in (PARTNER, REASON, "SEC-12", NOTE, two.delegation_id) if text in done.stdout
+    ] == []
+    assert [text for text in (PARTNER, REASON, "SEC-12", NOTE) if text in told] == []
+    if known.keys() & set(COMMANDS[command]):
         assert done.returncode != 0
 
 

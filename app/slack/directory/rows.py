@@ -253,6 +253,7 @@ def person(row: Mapping[str, Any]) -> Person:
         stranger=bool(row.get("is_stranger")),
         has_2fa=row.get("has_2fa"),
         teams=tuple(org.get("teams") or ()),
+        zone=str(row.get("tz") or ""),
     )
 
 

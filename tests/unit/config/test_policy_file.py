@@ -19,7 +19,7 @@ class TestASoundFile:
         assert (rules.approvals, rules.approvals_from) == (1, ())
         assert (rules.expires_after, rules.execute_within, rules.cool_off) == (86_400, 86_400, 0)
         assert (rules.ticket_pattern, rules.protected_usergroups) == (None, ())
-        assert (rules.max_items, rules.pacing) == (50, "documented")
+        assert (rules.max_items, rules.pacing, rules.delegation) == (50, "documented", False)
         assert parse(BASE).default["disable-usergroup"].max_items == 1000
 
     def test_every_key_is_read(self) -> None:
@@ -40,6 +40,7 @@ class TestASoundFile:
             max_items = 7
             protected_usergroups = ["S0ONCALL01", "usergroup:S0ADMINS01", "T0HQ000001/S0LEGAL0001"]
             pacing = "adaptive"
+            delegation = true
             """
         ).default["disconnect-org"]
         legal, owner = Principal("usergroup", "S0LEGAL0001", "T0HQ000001"), Principal("role", "org_owner")
@@ -61,6 +62,14 @@ class TestASoundFile:
             Group("S0LEGAL0001", "T0HQ000001"),
         )
         assert rules.pacing == "adaptive"
+        assert rules.delegation
+
+    def test_delegation_is_of_the_operations_that_say_so(self) -> None:
+        book = parse(BASE + "delegation = true\n[operations.disconnect-org]\ndelegation = false\n").default
+        assert [key for key, rules in book.operations.items() if not rules.delegation] == ["disconnect-org"]
+        told = book.listed()
+        assert told["disconnect-org.delegation"] == "not allowed"
+        assert told["disable-usergroup.delegation"] == "allowed"
 
     def test_an_operation_overrides_the_top_level_and_only_there(self) -> None:
         book = parse(BASE + '[operations.disconnect-org]\napprovals = 2\nexpires_after = "4h"\n').default
@@ -137,6 +146,8 @@ class TestEachWrongKeyIsNamed:
             ('ticket_pattern = "[A-"', "ticket_pattern"),
             ("ticket_pattern = 5", "ticket_pattern"),
             ('pacing = "fast"', "pacing"),
+            ('delegation = "yes"', "delegation"),
+            ("delegation = 1", "delegation"),
             ('protected_usergroups = ["@oncall"]', "protected_usergroups"),
             ("protected_usergroups = 5", "protected_usergroups"),
             ('approvals_from = "role:org_owner"', "approvals_from"),

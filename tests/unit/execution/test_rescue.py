@@ -16,6 +16,7 @@ from app.model.lifecycle import Outcome
 from app.model.plan import Plan
 from app.requests.admin_channel import AdminChannels
 from app.requests.deciding import Deciding
+from app.requests.delegations import Delegations
 from app.requests.drafts import LIFE_MS, Drafts
 from app.requests.expiry import Expiry
 from app.requests.policies import Policies
@@ -213,6 +214,7 @@ class TestTheSweep:
             Rescue(bridge.database, engine, started, verifying, bridge.clock),
             Drafts(bridge.database, bridge.clock),
             Reminders(bridge.database, policies, bridge.clock),
+            Delegations(bridge.database, policies, bridge.clock),
         )
         return Sweeper(bridge.database, engine, *parts, bridge.clock), started
 

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ READERS: list[Callable[[Any], Any]] = [
     payloads.metadata,
     payloads.callback,
     lambda body: payloads.typed(body, "reason"),
+    lambda body: payloads.day(body, "until"),
+    lambda body: payloads.somebody(body, "delegate"),
     payloads.entered,
     payloads.attached,
     payloads.inputs,
@@ -34,6 +37,15 @@ def form() -> dict[str, Any]:
     found = wire.submission("W0ANA00001", "form:disconnect-org", "D0DRAFT0001", copy.deepcopy(TYPED | LIST))
     found["view"]["blocks"] = [{"type": "section", "block_id": "x"}, {"type": "input", "block_id": "reason"}]
     return found
+
+
+def away() -> dict[str, Any]:
+    """The form of somebody who is away, submitted."""
+    chosen = {
+        "until": {"type": {"type": "datepicker", "selected_date": "2026-12-24"}},
+        "delegate": {"type": {"type": "users_select", "selected_user": "W0BEN00001"}},
+    }
+    return wire.submission("W0ANA00001", "away", "", copy.deepcopy(TYPED | chosen))
 
 
 def press() -> dict[str, Any]:
@@ -55,7 +67,7 @@ def spoilt(make: Callable[[], dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield payload
 
 
-@pytest.mark.parametrize("make", [form, press])
+@pytest.mark.parametrize("make", [form, press, away])
 def test_whatever_is_wrong_with_one_it_is_read_or_not_understood(make: Callable[[], dict[str, Any]]) -> None:
     refused = 0
     for payload in spoilt(make):
@@ -89,6 +101,15 @@ def test_a_form_is_read() -> None:
     assert payloads.entered(body) == {"reason": "Because."}
     assert payloads.attached(body) == (UploadedFile("F1", "a.csv", 3),)
     assert payloads.inputs(body) == ["reason"]
+
+
+def test_a_day_and_a_person_are_read_and_may_be_missing() -> None:
+    body = away()
+    assert payloads.day(body, "until") == date(2026, 12, 24)
+    assert payloads.somebody(body, "delegate") == "W0BEN00001"
+    values = body["view"]["state"]["values"]
+    values["until"]["type"]["selected_date"] = values["delegate"]["type"]["selected_user"] = None
+    assert (payloads.day(body, "until"), payloads.somebody(body, "delegate")) == (None, "")
 
 
 def test_an_input_left_empty_is_no_mistake() -> None:

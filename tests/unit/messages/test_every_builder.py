@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from app.messages import cards, forms, installs, lists, notices, plans, screens
+from app.messages import cards, delegating, forms, installs, lists, notices, plans, screens
 from app.messages.home import home_view
 from app.messages.text import modal
+from app.model.delegation import Delegation
 from app.model.explanation import Explanation, Point
 from app.model.form import Entries
 from app.model.home import Home
 from app.model.lifecycle import Outcome, State
+from app.model.person import Behalf, RoleProof
 from app.model.preview import Fact, ItemPreview, Preview, Problem, Severity, Warning
 from app.model.refusal import Refusal
 from app.model.request import OperationInfo, Record, Retrospective
@@ -20,7 +23,7 @@ from app.model.results import ItemState, Results
 from app.model.table import Row, Table
 from app.operations import OPERATIONS
 from localslack.blocks import check_options_response
-from tests.unit.given import ANA, BEN, HOSTILE, NOW, decision, listed, record, request, rules
+from tests.unit.given import ANA, BEN, HOSTILE, NOW, ORG, decision, listed, record, request, rules
 from tests.unit.messages.surfaces import accept_message, accept_view
 
 TEXTS = {
@@ -207,6 +210,8 @@ def test_notices(text: str, size: int) -> None:
         notices.approved_line(BEN, 1, size),
         notices.approved_line(text, 1, 1),
         notices.denied_line(BEN, text),
+        notices.denied_line(BEN, text, ANA),
+        notices.approved_line(BEN, 1, size, (), ANA),
         notices.cancelled_line(ANA),
         notices.expired_line(found.request, begun=True),
         notices.expired_line(found.request, begun=False),
@@ -283,6 +288,73 @@ def test_the_home_tab(text: str, size: int) -> None:
             )
         )
     )
+
+
+def big_delegation(text: str, why: str | None = None) -> Delegation:
+    """Ben is away; everything somebody typed is that text."""
+    names = (BEN, text, ANA, text, tuple(OPERATIONS), text[:200])
+    return Delegation("G0HANDED01", ORG, *names, NOW, NOW + 86_400_000, NOW if why else None, ANA, why)
+
+
+@every_text
+def test_while_somebody_is_away(text: str) -> None:
+    given = big_delegation(text)
+    for present in (None, given):
+        for chosen in (("", "", ""), (ANA, "2026-12-24", text)):
+            for problem in ("", text or "No."):
+                accept_view(
+                    delegating.away_view(
+                        tuple(OPERATIONS),
+                        text or "UTC",
+                        date(2026, 12, 24),
+                        present,
+                        "stg-",
+                        chosen=chosen,
+                        problem=problem,
+                    )
+                )
+    accept_view(delegating.handed_view(given, ""))
+    for message in (
+        delegating.given_message(given, None),
+        delegating.given_message(given, NOW),
+        delegating.to_delegate(given),
+        delegating.back_message(None),
+        delegating.back_message(given),
+    ):
+        accept_message(message)
+    for why in ("lapsed", "back", "replaced", "operator", "account"):
+        accept_message(delegating.ended_line(big_delegation(text, why)))
+        accept_message(delegating.ended_to_delegate(big_delegation(text, why)))
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_note_stays_text(text: str) -> None:
+    given = big_delegation(text)
+    for message in (delegating.given_message(given, None), delegating.to_delegate(given)):
+        lead, *note = message["blocks"]
+        assert text[:200] not in lead["text"]["text"] or not text.strip()
+        assert all(block["text"]["type"] == "plain_text" for block in note)
+        assert "<!channel>" not in message["text"]
+
+
+@every_text
+def test_what_somebody_decided_for_another_person(text: str) -> None:
+    behalf = Behalf(BEN, text, text, "member", "G0HANDED01")
+    proof = RoleProof((f"user:{BEN}",), "member", NOW, behalf).as_json()
+    for verdict in ("approve", "deny"):
+        made = decision(ANA, verdict, person_name=text, reason=text[:1000], proof=proof)
+        found = replace(big_record(text, 1, State.PENDING), decisions=(made,))
+        card = cards.card(found, IRREVERSIBLE, (f"<@{ANA}> for <@{BEN}>",))
+        accept_message(card)
+        assert f"by <@{ANA}> for <@{BEN}>" in str(card)
+        home = Home(
+            to_decide=((found, IRREVERSIBLE),),
+            waiting=1,
+            standing_in=(big_delegation(text),) * 30,
+            behalf={found.request.id: BEN},
+        )
+        accept_view(home_view(home))
+        assert f"You decide this for <@{BEN}>" in str(home_view(home))
 
 
 def with_id(found: Record, number: int) -> Record:

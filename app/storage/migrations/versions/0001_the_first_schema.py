@@ -57,6 +57,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("enterprise_id", "method", name=op.f("pk_drawbridge_budgets")),
     )
     op.create_table(
+        "drawbridge_delegations",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("enterprise_id", sa.Text(), nullable=False),
+        sa.Column("delegator_id", sa.Text(), nullable=False),
+        sa.Column("delegator_name", sa.Text(), nullable=False),
+        sa.Column("delegate_id", sa.Text(), nullable=False),
+        sa.Column("delegate_name", sa.Text(), nullable=False),
+        sa.Column("operations", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drawbridge_delegations")),
+    )
+    with op.batch_alter_table("drawbridge_delegations", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_drawbridge_delegations_until"),
+            ["until"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.create_index(
+            "one_open_delegation",
+            ["enterprise_id", "delegator_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
+    op.create_table(
         "drawbridge_directory_entries",
         sa.Column("enterprise_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
