@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK_MS = 7 * 86_400_000
+_LONGEST_MS = 8 * _WEEK_MS  # of quiet: where zones change their clocks weeks apart, more than the week itself
 _AHEAD = 9  # days in which each that is named begins at least once
 _MOST_STEPS = 1000  # between quiet hours; a time to begin that spans more of them is long enough anyway
 _ANCHORS = (date(2026, 1, 5), date(2026, 7, 6))  # a Monday in each half of the year
@@ -45,7 +46,7 @@ class QuietHours:
 def quiet_until(hours: Sequence[QuietHours], at: int) -> int | None:
     """When the quiet hours that moment lies in are over; None when it lies in none. Unix milliseconds."""
     found = at
-    while found - at <= _WEEK_MS:
+    while found - at <= _LONGEST_MS:
         ends = [end for one in hours for start, end in one.spans(found) if start <= found < end]
         if not ends:
             break

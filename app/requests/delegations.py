@@ -31,7 +31,7 @@ class Delegations:
         To the same delegate again it is the same one with another date: what was decided by it stands.
         """
         now = self._clock()
-        with self._database.write() as connection:
+        with self._database.write(given.enterprise_id) as connection:
             before = delegation_rows.open_of(connection, given.enterprise_id, given.delegator_id)
             if before is not None and before.delegate_id == given.delegate_id:
                 given = replace(given, id=before.id)
@@ -45,15 +45,16 @@ class Delegations:
             self._write(connection, given, Event.DELEGATION_GIVEN, given.delegator_id, _given(given), now)
             told = delegating.given_message(given, None if before is None else before.until)
             self._tell(connection, given, told, delegating.to_delegate(given), now)
-        self._redraw(given)
+            _redraw(connection, given, now)
         return True
 
     def end(self, delegation: Delegation, actor: str, why: str) -> bool:
         """End one; False when it had ended already. why: see `Delegation`; after its date it has lapsed."""
-        with self._database.write() as connection:
-            ended = self._end(connection, delegation, actor, why, self._clock())
-        if ended:
-            self._redraw(delegation)
+        now = self._clock()
+        with self._database.write(delegation.enterprise_id) as connection:
+            ended = self._end(connection, delegation, actor, why, now)
+            if ended:
+                _redraw(connection, delegation, now)
         return ended
 
     def lapse(self) -> int:
@@ -117,21 +118,17 @@ class Delegations:
             telling.in_channel(connection, org, policy.admin_channel, key, in_channel, now)
         telling.to_somebody(connection, org, delegation.delegate_id, key, to_delegate, now)
 
-    def _redraw(self, delegation: Delegation) -> None:
-        """Home tabs and waiting cards name delegates. One card at a time: others lock them in any order."""
-        waiting = sa.select(requests.c.id).where(
-            requests.c.enterprise_id == delegation.enterprise_id,
-            requests.c.state == State.PENDING.value,
-            requests.c.operation.in_(delegation.operations),
-        )
-        now = self._clock()
-        with self._database.read() as connection:
-            found = list(connection.scalars(waiting))
-        for request_id in found:
-            with self._database.write() as connection:
-                mark_stale(connection, request_id, now)
-        with self._database.write() as connection:
-            mark_homes(connection, delegation.enterprise_id, now)
+
+def _redraw(connection: sa.Connection, delegation: Delegation, now: Millis) -> None:
+    """Home tabs and waiting cards name delegates."""
+    waiting = sa.select(requests.c.id).where(
+        requests.c.enterprise_id == delegation.enterprise_id,
+        requests.c.state == State.PENDING.value,
+        requests.c.operation.in_(delegation.operations),
+    )
+    for request_id in connection.scalars(waiting).all():
+        mark_stale(connection, request_id, now)
+    mark_homes(connection, delegation.enterprise_id, now)
 
 
 def _given(delegation: Delegation) -> dict[str, Any]:
