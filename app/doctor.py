@@ -1,6 +1,5 @@
 """Looks at everything Drawbridge needs, one finding each, with what to do about it. Changes nothing."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -127,14 +126,9 @@ def _read(subject: str, check: Callable[[], Finding]) -> Finding:
     except ReadFailed as failed:
         error = failed.answer.error
         detail = f"{failed.answer.method}: {error.code}. {error.sentence}"
-        return Finding(False, subject, detail, _here(error.remedy))
+        return Finding(False, subject, detail, error.repair)
     except ConfigError as error:
         return Finding(False, subject, "; ".join(error.problems), "Put these keys of the policy file right.")
-
-
-def _here(remedy: str) -> str:
-    """A remedy without what only helps somebody who has filed a request."""
-    return re.sub(r"(?:[,;]? and|[,;] then|\. Then) file (?:the request )?again\.", ".", remedy)
 
 
 def _database(database: Database) -> Finding:
@@ -168,7 +162,7 @@ def _door(settings: Settings) -> Finding:
 
 def _token(subject: str, answer: Answer, *, wants_bot: bool) -> Finding:
     if not answer.ok:
-        return Finding(False, subject, f"{answer.code}. {answer.error.sentence}", _here(answer.error.remedy))
+        return Finding(False, subject, f"{answer.code}. {answer.error.sentence}", answer.error.repair)
     if bool(answer.data.get("bot_id")) is not wants_bot:
         kind = "a bot's" if answer.data.get("bot_id") else "a person's"
         remedy = "Give the xoxb- token as SLACK_BOT_TOKEN and the admin's xoxp- token as SLACK_USER_TOKEN."

@@ -1,9 +1,10 @@
 """Fixtures every test may use: a database of either kind, migrated and empty."""
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,24 @@ KINDS = ("sqlite", "postgresql")
 
 settings.register_profile("drawbridge", deadline=None)  # how long an example takes is no property of ours
 settings.load_profile("drawbridge")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """What a worker reports, with lone surrogates escaped: hostile text that was logged or compared cannot be
+    sent as it is, and would end the whole run.
+    """
+    return _sendable((yield))
+
+
+def _sendable(found: Any) -> Any:
+    if isinstance(found, str):
+        return found.encode("utf-8", "backslashreplace").decode()
+    if isinstance(found, dict):
+        return {_sendable(key): _sendable(value) for key, value in found.items()}
+    if isinstance(found, list | tuple):
+        return type(found)(map(_sendable, found))
+    return found
 
 
 @pytest.fixture(scope="session")

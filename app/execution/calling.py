@@ -201,7 +201,7 @@ class Calling:
             sentence = f"Not attempted after {error.code}. {error.remedy}"
             ledger.drop(connection, request, (Outcome.SKIPPED, error.code, sentence), now)
         if following is Next.HOLD:
-            why = f"Slack answered {error.code}. {error.sentence} {error.remedy}{_needed(answer)}"
+            why = f"Slack answered {error.code}. {error.sentence} {error.repair}{_needed(answer)}"
             self._holding.hold(connection, request, why, body={"code": error.code, "call": row.id})
         if following in (Next.WAIT, Next.HOLD):
             ledger.set_state(connection, row.id, "ready", only_from="answered")

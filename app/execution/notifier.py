@@ -152,5 +152,5 @@ class Notifier:
         if answer.ok or answer.error.error_class not in _NEVER:
             return answer
         log.warning("the %s of %s could not be attached: %s", what, row.request_id, answer.code)
-        line = not_attached_line(message["text"], answer.code, answer.error.remedy)
+        line = not_attached_line(message["text"], answer.code, answer.error.repair)
         return self._say(row, {**line, "channel": channel, "thread_ts": thread})

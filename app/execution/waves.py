@@ -112,7 +112,7 @@ class Waves:
         error = answer.error
         if error.error_class.passes and setbacks < _MOST_SETBACKS:
             return Told.SETBACK.value, self._pause(setbacks)
-        why = f"Slack cannot be read any more ({error.code}). {error.sentence} {error.remedy}"
+        why = f"Slack cannot be read any more ({error.code}). {error.sentence} {error.repair}"
         self._hold(enterprise_id, request_id, why)
         return Told.MORE.value, 0.0
 

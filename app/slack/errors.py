@@ -24,6 +24,7 @@ from typing import Any
 
 _CATALOGUE_FILE = Path(__file__).with_name("errors.toml")
 _LONGEST_QUOTED_CODE = 80
+_FILE_AGAIN = re.compile(r"(?:[,;]? and|[,;] then|\. Then) file (?:the request )?again\.")
 
 
 class ErrorClass(StrEnum):
@@ -53,6 +54,11 @@ class SlackError:
     sentence: str
     remedy: str
     known: bool
+
+    @property
+    def repair(self) -> str:
+        """The remedy where nothing has to be filed again: no request was, or it waits and goes on."""
+        return _FILE_AGAIN.sub(".", self.remedy)
 
 
 def explain(code: str, method: str | None = None) -> SlackError:

@@ -6,6 +6,7 @@ the official SDK, commits of SQLAlchemy. A boundary is a moment right before or 
 """
 
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from dbos import DBOS
 from slack_sdk.web import WebClient
@@ -24,6 +26,7 @@ from app.cli import main
 from tests.chaos.orders import ORDERS, Orders, take, write_line
 
 _LOOK_SECONDS = 0.02
+_WRITES = re.compile(r"\s*(INSERT|UPDATE)\b", re.IGNORECASE)
 _NO_LIMIT = 0xFFFFFFFE  # SQLite's own
 
 
@@ -99,8 +102,16 @@ def move_clock(fire: Fire) -> None:
     time.time_ns = lambda: real_ns() + round(fire.orders.clock * 1_000_000_000)
 
 
+_NO_SPACE = """DO $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device'
+    USING ERRCODE = 'disk_full'; END $$"""
+
+
 def fill_disk(fire: Fire) -> None:
-    """While the orders say so, SQLite answers "database or disk is full" to whatever needs a new page."""
+    """While the orders say so, SQLite answers "database or disk is full" to whatever needs a new page, and
+    PostgreSQL, itself, that no space is left to every statement that would write a row.
+    """
+    for name in ("execute", "executemany"):
+        setattr(psycopg.Cursor, name, _without_space(fire, getattr(psycopg.Cursor, name)))
 
     def checkout(connection: Any, record: Any, _proxy: Any) -> None:
         if not isinstance(connection, sqlite3.Connection) or record.info.get("full") == fire.orders.full:
@@ -110,6 +121,17 @@ def fill_disk(fire: Fire) -> None:
         connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()
 
     sa.event.listen(sa.Pool, "checkout", checkout)
+
+
+def _without_space(fire: Fire, work: Callable[..., Any]) -> Callable[..., Any]:
+    execute = psycopg.Cursor.execute
+
+    def worked(cursor: Any, statement: Any, *rest: Any, **options: Any) -> Any:
+        if fire.orders.full and _WRITES.match(str(statement)):
+            return execute(cursor, _NO_SPACE)
+        return work(cursor, statement, *rest, **options)
+
+    return worked
 
 
 if __name__ == "__main__":

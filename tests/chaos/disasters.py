@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from tests.chaos.orders import Orders
 from tests.chaos.plans import STEP, Disaster
-from tests.chaos.replica import Replica
 from tests.chaos.site import Site
 
 
@@ -48,10 +47,7 @@ class Disasters:
         self._kinds[disaster.what](disaster)
 
     def _crash(self, disaster: Disaster) -> None:
-        replica = self._site.replicas[disaster.replica]
-        replica.order(_where(disaster, replica))
-        self._until(lambda: not replica.alive, disaster.lasts)
-        replica.orders.unlink(missing_ok=True)
+        self._at_a_boundary(disaster, stop=False)
 
     def _kill(self, disaster: Disaster) -> None:
         replica = self._site.replicas[disaster.replica]
@@ -71,12 +67,36 @@ class Disasters:
         replica.go_on()
 
     def _freeze(self, disaster: Disaster) -> None:
-        """It stops at a boundary, others take over, and then it goes on."""
-        replica = self._site.replicas[disaster.replica]
-        replica.order(replace(_where(disaster, replica), stop=True))
+        """One stops at a boundary, others take over, and then it goes on."""
+        self._at_a_boundary(disaster, stop=True)
         time.sleep(disaster.lasts)
-        replica.orders.unlink(missing_ok=True)
-        replica.go_on()
+        for replica in self._site.replicas:
+            replica.go_on()
+
+    def _at_a_boundary(self, disaster: Disaster, *, stop: bool) -> None:
+        """Whichever replica comes by first does as ordered; the others are told to forget it then."""
+        replicas = self._site.replicas
+        before = self._hits()
+        for replica in replicas:
+            replica.order(replace(self._where(disaster), stop=stop))
+        self._until(lambda: self._hits() > before, disaster.lasts)
+        for replica in replicas:
+            replica.orders.unlink(missing_ok=True)
+
+    def _hits(self) -> int:
+        return sum(len(replica.hit()) for replica in self._site.replicas)
+
+    def _where(self, disaster: Disaster) -> Orders:
+        """At which boundary one is to die: one of a step, those first that none has died at, or the n-th that
+        fits.
+        """
+        number, replicas = int(disaster.number), self._site.replicas
+        passed = {name for replica in replicas for name in replica.passed() if name.startswith("step:")}
+        steps = sorted(passed.difference(*(replica.hit() for replica in replicas)) or passed)
+        if disaster.pattern == STEP and steps:
+            return Orders(crash=f"^{re.escape(steps[number % len(steps)])}$")
+        pattern = "^step:" if disaster.pattern == STEP else disaster.pattern
+        return Orders(crash=pattern, count=1 + number % 6)
 
     def _clock(self, disaster: Disaster) -> None:
         self._order(disaster, Orders(clock=disaster.number))
@@ -126,13 +146,3 @@ class Disasters:
         deadline = time.monotonic() + seconds
         while not done() and time.monotonic() < deadline:
             time.sleep(0.02)
-
-
-def _where(disaster: Disaster, replica: Replica) -> Orders:
-    """At which boundary it is to die: one of a step it has come by, or the n-th that fits."""
-    number = int(disaster.number)
-    steps = sorted(boundary for boundary in replica.passed() if boundary.startswith("step:"))
-    if disaster.pattern == STEP and steps:
-        return Orders(crash=f"^{re.escape(steps[number % len(steps)])}$")
-    pattern = "^step:" if disaster.pattern == STEP else disaster.pattern
-    return Orders(crash=pattern, count=1 + number % 6)

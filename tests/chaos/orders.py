@@ -16,7 +16,7 @@ class Orders:
     """crash: a pattern of boundaries; at the `count`-th that fits the process kills itself, or stops itself
     until somebody lets it go on.
 
-    clock: seconds its clock is ahead. full: no page can be added to its SQLite file.
+    clock: seconds its clock is ahead. full: its database has no space left.
     """
 
     crash: str = ""

@@ -127,7 +127,7 @@ def _disaster(chance: random.Random, ground: Ground) -> Disaster:
 def _possible(ground: Ground) -> list[str]:
     """Kinds of disasters, the commoner ones several times."""
     found = ["crash"] * 6 + ["kill"] * 2 + ["replace", "clock", "outage", "storm", "cut", "slow"]
-    found += ["disk"] * 2 if ground.database == "sqlite" else ["database"] * 2
+    found += ["disk"] * 2 if ground.database == "sqlite" else ["database", "database", "disk"]
     return found + (["stall", "freeze", "freeze"] if ground.replicas > 1 else [])
 
 

@@ -1,6 +1,7 @@
 """The error catalogue: complete, unambiguous, and readable at 03:00."""
 
 import json
+import re
 import tomllib
 from collections import defaultdict
 from dataclasses import FrozenInstanceError
@@ -306,3 +307,14 @@ class TestTheLoader:
         explain("ratelimited")
         monkeypatch.setattr(errors, "_CATALOGUE_FILE", Path("/nowhere/errors.toml"))
         assert explain("ratelimited").known
+
+
+def test_a_repair_leaves_out_that_the_request_is_filed_again_and_nothing_else() -> None:
+    assert explain("token_revoked").remedy.endswith("Then file the request again.")
+    assert explain("token_revoked").repair == explain("token_revoked").remedy.replace(
+        " Then file the request again.", ""
+    )
+    explained = map(explain, catalogued_codes())
+    repairs = [error.repair for error in explained if error.error_class is ErrorClass.OPERATOR]
+    assert not [text for text in repairs if re.search(r"(?i)\b(and|then) file (the request )?again", text)]
+    assert all(text.endswith(".") and ".." not in text for text in repairs)
