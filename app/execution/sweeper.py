@@ -17,9 +17,8 @@ from app.requests.reminders import Reminders
 from app.storage import Database
 from app.storage.tables import holds, requests
 
-_RARELY = (
-    10  # sweeps between two looks for broken executions, lapsed drafts and delegations, and due reminders
-)
+_RARELY = 10
+"""Sweeps between two looks for broken executions, lapsed drafts and delegations, and due reminders."""
 
 
 class Sweeper:
