@@ -5,7 +5,7 @@ or not at all; that somebody is no longer an admin is told by no event (docs.sla
 tokens_revoked, docs.slack.dev/reference/events/app_uninstalled).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -15,9 +15,10 @@ from app.manifest import scopes
 from app.model.clock import Millis
 from app.model.person import Person
 from app.slack.answers import Answer
-from app.slack.credentials import OF_THE_TOKEN
+from app.slack.credentials import OF_THE_TOKEN, Credentials
 from app.slack.directory.rows import person
-from app.slack.gateway import call_once
+from app.slack.errors import explain
+from app.slack.gateway import call_once, identify
 from app.slack.methods import Token
 
 EVERY_MS = 300_000
@@ -54,6 +55,27 @@ class TokenHealth(Protocol):
     def standing(self) -> Iterable[Standing]:
         """What was found last, by whichever process."""
         ...
+
+
+def standings(credentials: Credentials, base_url: str, enterprise_id: str) -> Iterator[tuple[bool, str]]:
+    """Whether each token of an organization can do its work, asked just now, with a line about it.
+
+    Raises NotInstalled, and ConfigError when the stored tokens cannot be opened.
+    """
+    bot = credentials.installation(enterprise_id).bot_token
+    for kind, whose in ((Token.BOT, "Bot token"), (Token.USER, "Admin user token")):
+        for grant in credentials.grants(enterprise_id, kind):
+            answer = identify(base_url, grant.token)
+            found = problem(base_url, answer, kind, grant.user_id, bot)
+            if found is None:
+                yield True, f"{whose} works, as {answer.data.get('user')}"
+            else:
+                code = (grant.problem if answer.ok else answer.code) if isinstance(found, Unclear) else found
+                told = "Slack did not tell whether it works." if code is None else explain(code).sentence
+                yield False, f"{whose} of {grant.user_id}: {code or 'unclear'}. {told}"
+    left = {grant.user_id for grant in credentials.grants(enterprise_id, Token.USER)}
+    for user_id in sorted(credentials.admin_ids(enterprise_id) - left):
+        yield False, f"Admin user token of {user_id}: withdrawn; that admin can install Drawbridge again"
 
 
 def problem(

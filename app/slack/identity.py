@@ -1,13 +1,9 @@
 """Learns from two given tokens which organization they belong to, and whether they can do the work."""
 
-from collections.abc import Iterator
-
 from app.config import ConfigError, Secret
 from app.slack.answers import Answer
-from app.slack.credentials import Credentials, GivenTokens, Installation
-from app.slack.errors import explain
+from app.slack.credentials import GivenTokens, Installation
 from app.slack.gateway import identify
-from app.slack.methods import Token
 
 
 class SlackAway(Exception):
@@ -43,24 +39,6 @@ def given_tokens(base_url: str, bot_token: Secret, user_token: Secret) -> GivenT
             user_token=user_token,
         )
     )
-
-
-def standing(credentials: Credentials, base_url: str, enterprise_id: str) -> Iterator[tuple[bool, str]]:
-    """Whether each token of an organization works, asked just now, with a line about it.
-
-    Raises NotInstalled, and ConfigError when the stored tokens cannot be opened.
-    """
-    for kind, whose in ((Token.BOT, "Bot token"), (Token.USER, "Admin user token")):
-        for grant in credentials.grants(enterprise_id, kind):
-            answer = identify(base_url, grant.token)
-            code = grant.problem if answer.ok else answer.code
-            if code is None:
-                yield True, f"{whose} works, as {answer.data.get('user')}"
-            else:
-                yield False, f"{whose} of {grant.user_id}: {code}. {explain(code).sentence}"
-    left = {grant.user_id for grant in credentials.grants(enterprise_id, Token.USER)}
-    for user_id in sorted(credentials.admin_ids(enterprise_id) - left):
-        yield False, f"Admin user token of {user_id}: withdrawn; that admin can install Drawbridge again"
 
 
 _AWAY = frozenset({"not_sent", "answer_lost", "timeout", "http_error", "ratelimited", "internal_error"})

@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt import Ack, BoltContext
 
+from app.installing.judging import standings
 from app.messages.lists import explanation_message, help_message, requests_message, status_message
 from app.messages.text import Block, escape, message
 from app.model.clock import rfc3339
@@ -13,7 +14,6 @@ from app.model.refusal import UNKNOWN_REQUEST
 from app.model.request import Listed
 from app.operations import OPERATIONS
 from app.requests import lists
-from app.slack.identity import standing
 from listeners.commands.away import away, back
 from listeners.commands.operation import plain_text
 from listeners.scene import Scene
@@ -62,7 +62,7 @@ def _listed(scene: Scene, state: State | None = None) -> Sequence[Listed]:
 def _status(scene: Scene, _: str) -> Block:
     services = scene.services
     base_url = services.settings.slack_api_url
-    checks = list(standing(services.credentials, base_url, scene.enterprise_id))
+    checks = list(standings(services.credentials, base_url, scene.enterprise_id))
     with services.database.read() as connection:
         waiting = lists.pending(connection, scene.enterprise_id)
     checks.append((True, f"{waiting} requests wait for a decision"))

@@ -1,6 +1,7 @@
 """Carries disasters out, each on its own thread, and puts everything right again afterwards."""
 
 import re
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -55,10 +56,13 @@ class Disasters:
             replica.kill()
 
     def _replace(self, disaster: Disaster) -> None:
-        """Rolling upgrade: it is asked to end, and the keeper starts a new one."""
+        """Rolling upgrade: it is asked to end, and ended when it does not; the keeper starts a new one."""
         replica = self._site.replicas[disaster.replica]
         if replica.alive:
-            replica.stop()
+            try:
+                replica.stop()
+            except subprocess.TimeoutExpired:  # something else has stopped it meanwhile
+                replica.kill()
 
     def _stall(self, disaster: Disaster) -> None:
         replica = self._site.replicas[disaster.replica]

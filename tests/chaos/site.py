@@ -54,7 +54,11 @@ class Site:
         self.ground = ground
         self._stack = ExitStack()
         self._keeping = threading.Event()
-        self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="drawbridge-chaos-")))
+        self.folder = Path(
+            self._stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="drawbridge-chaos-", ignore_cleanup_errors=True)
+            )
+        )
         self.postgres: Postgres | None = None
         try:
             self._start()

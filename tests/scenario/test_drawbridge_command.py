@@ -1,5 +1,7 @@
 """`/drawbridge`: help, pending, history, status; seen only by who asked."""
 
+from collections.abc import Callable
+
 from tests.support.people import ADMIN, LOBBY, House
 
 
@@ -35,6 +37,18 @@ def test_status_tells_tokens_and_directory(house: House) -> None:
     assert "Bot token works" in told and "Admin user token works" in told
     assert "Directory of external orgs: read" in told
     assert "xox" not in told
+
+
+def test_status_tells_that_the_admin_has_become_somebody_else(own_house: Callable[..., House]) -> None:
+    house = own_house()
+    house.app.start()
+    owner = house.slack.world.app.installer
+    house.client.set("user", owner, is_org_admin=False, is_org_owner=False, is_primary_owner=False)
+    asking = house.chloe
+    asking.command("/drawbridge", "status", channel=ADMIN)
+    shown = asking.wait_message(ADMIN, containing="Bot token works")
+    assert f"Admin user token of {owner}: not_an_admin" in shown.text
+    assert "Admin user token works" not in shown.text
 
 
 def test_details_are_for_those_it_concerns(house: House) -> None:
