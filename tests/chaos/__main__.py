@@ -10,6 +10,7 @@ from rich.console import Console
 
 from localslack.tour.failures import Interrupted
 from localslack.tour.interrupting import interruptible
+from tests.chaos.plans import aimed, boundaries
 from tests.chaos.running import Run, Running
 from tests.chaos.site import GROUNDS
 from tests.chaos.telling import Teller
@@ -24,8 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"--only {options.only}: no such site. There are: {known}", file=sys.stderr)  # noqa: T201
         return 2
     evidence = Path(options.evidence or tempfile.mkdtemp(prefix="drawbridge-chaos-evidence-"))
-    teller = Teller(Console(), options.rounds, evidence)
-    running = Running(Run(options.seed, options.rounds, tuple(grounds), evidence), teller)
+    aims = [aim for aim in boundaries() for _ in grounds] if options.boundaries else []
+    rounds = sum(len(aimed(0, aim).rounds) for aim in aims) or options.rounds
+    teller = Teller(Console(emoji=False), rounds, evidence)
+    running = Running(Run(options.seed, rounds, tuple(grounds), evidence, tuple(aims)), teller)
     interruptible()
     try:
         with teller:
@@ -35,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return interrupted.code
     finally:
         teller.summary(running.tally)
-    return 0 if running.tally.count.clean and running.tally.rounds == options.rounds else 1
+    return 0 if running.tally.count.clean and running.tally.rounds == rounds else 1
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -45,6 +48,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=1, help="of the first batch; the next has the next one")
     parser.add_argument("--rounds", type=int, default=100, help="how many requests (default: 100)")
+    parser.add_argument(
+        "--boundaries", action="store_true", help="die once at each boundary of a step, on every kind of site"
+    )
     parser.add_argument("--only", help="part of a site's name, such as SQLite")
     parser.add_argument("--evidence", help="where failing batches leave database, calls and logs")
     return parser.parse_args(arguments)

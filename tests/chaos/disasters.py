@@ -96,7 +96,8 @@ class Disasters:
         """
         number, replicas = int(disaster.number), self._site.replicas
         passed = {name for replica in replicas for name in replica.passed() if name.startswith("step:")}
-        steps = sorted(passed.difference(*(replica.hit() for replica in replicas)) or passed)
+        died_at = {*self._site.died_at, *(name for replica in replicas for name in replica.hit())}
+        steps = sorted(passed - died_at or passed)
         if disaster.pattern == STEP and steps:
             return Orders(crash=f"^{re.escape(steps[number % len(steps)])}$")
         pattern = "^step:" if disaster.pattern == STEP else disaster.pattern

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,8 +32,8 @@ class Orders:
 
 
 def give(path: Path, orders: Orders) -> None:
-    """Write the orders, all at once."""
-    draft = path.with_suffix(".draft")
+    """Write the orders, all at once; of several at the same moment the last one holds."""
+    draft = path.with_suffix(f".{threading.get_ident()}")
     draft.write_text(json.dumps(asdict(orders)), encoding="utf-8")
     draft.replace(path)
 

@@ -1,9 +1,12 @@
 """What a seed stands for: which rounds a batch has, what goes wrong for them, and when."""
 
 import random
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from app.execution import workflows
 from tests.chaos.site import Ground
 from tests.support.targets import KINDS, Kind
 
@@ -98,6 +101,27 @@ def plan(seed: int, ground: Ground, size: int = BATCH) -> Batch:
     disasters = tuple(_disaster(chance, ground) for _ in range(chance.choice((2, 3, 3, 4, 5))))
     late = min(size, chance.choice((0, 0, 1, 2)))
     return Batch(seed, rounds, faults, tuple(sorted(disasters, key=lambda one: one.at)), late)
+
+
+def aimed(seed: int, boundary: str) -> Batch:
+    """A batch in which a process dies at exactly that boundary; its faults lead past the rare ones."""
+    rounds = (*(Round(kind, 1) for kind in KINDS), Round(KINDS[2], 3))
+    faults = tuple(Fault(KINDS[place].method, kind, {"times": 1}) for place, kind in _LEADING.items())
+    crash = Disaster("crash", 0.0, _AIMED_SECONDS, 0, 0.0, f"^{boundary}$")
+    return Batch(seed, rounds, faults, (crash,), 0)
+
+
+def boundaries() -> tuple[str, ...]:
+    """Right before and right after each durable step, as the workflows name them."""
+    source = Path(workflows.__file__).read_text(encoding="utf-8")
+    steps = dict.fromkeys(re.findall(r'_(?:step|read)\("(\w+)"', source))
+    return tuple(f"step:{step}:{side}" for step in steps for side in ("before", "after"))
+
+
+_LEADING = {1: "refused", 2: "lost", 3: "unperformed_ok"}
+"""Place of an operation → what happens to its call: repeated, found to be done, never shown."""
+
+_AIMED_SECONDS = 15.0
 
 
 def _faults(chance: random.Random, one: Round) -> list[Fault]:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tests.chaos.batches import Result, broken, keep_evidence, run
 from tests.chaos.counting import Count
-from tests.chaos.plans import BATCH, Batch, plan
+from tests.chaos.plans import BATCH, Batch, aimed, plan
 from tests.chaos.site import Ground, Site
 
 _BATCHES_PER_SITE = 6
@@ -17,12 +17,16 @@ _BATCHES_PER_SITE = 6
 
 @dataclass(frozen=True)
 class Run:
-    """What is asked for. A batch's seed says all about it but the ground, which is its place in the turn."""
+    """What is asked for. A batch's seed says all about it but the ground, which is its place in the turn.
+
+    aims: a boundary for each batch to die at, in place of what its seed would have it do.
+    """
 
     seed: int
     rounds: int
     grounds: tuple[Ground, ...]
     evidence: Path
+    aims: tuple[str, ...] = ()
 
 
 @dataclass
@@ -77,7 +81,10 @@ class Running:
     def run(self) -> Tally:
         """Run them all; each site takes the next seed of its own turn."""
         grounds = self._asked.grounds
-        sizes = [min(BATCH, self._asked.rounds - first) for first in range(0, self._asked.rounds, BATCH)]
+        rounds, aims = self._asked.rounds, self._asked.aims
+        sizes = (
+            [min(BATCH, rounds - first) for first in range(0, rounds, BATCH)] if not aims else [0] * len(aims)
+        )
         turns = [list(enumerate(sizes))[place :: len(grounds)] for place in range(len(grounds))]
         workers = [
             threading.Thread(target=self._serve, args=(ground, turn), daemon=True)
@@ -102,13 +109,14 @@ class Running:
             self._on_one_site(ground, turn[first : first + _BATCHES_PER_SITE])
 
     def _on_one_site(self, ground: Ground, batches: list[tuple[int, int]]) -> None:
-        site = Site(ground)
+        site = Site(ground, self.tally.hit)
         self._sites.append(site)
         try:
             for number, size in batches:
                 if self._over.is_set():
                     return
-                self._run(site, plan(self._asked.seed + number, ground, size))
+                seed, aims = self._asked.seed + number, self._asked.aims
+                self._run(site, aimed(seed, aims[number]) if aims else plan(seed, ground, size))
         finally:
             self._sites.remove(site)
             site.close()

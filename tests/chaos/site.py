@@ -3,7 +3,7 @@
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,10 +48,11 @@ class Site:
     """One site with everything on it running. A replica that ended is started again.
 
     desks: pairs of people, a requester and an approver each, who can work side by side.
+    died_at: boundaries at which replicas of former sites have died or stopped.
     """
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+    def __init__(self, ground: Ground, died_at: Collection[str] = ()) -> None:
+        self.ground, self.died_at = ground, died_at
         self._stack = ExitStack()
         self._keeping = threading.Event()
         self.folder = Path(
