@@ -1,6 +1,7 @@
 """``python -m bench``: measure, print a table, and write docs/benchmarks.md with its plots.
 
-Each section is measured on its own: one that fails is told and leaves its last figures, the others go on.
+Each section is measured and written on its own: one that fails is told and leaves its last figures, the
+others go on, and a run that is broken off keeps what it has.
 """
 
 import argparse
@@ -30,12 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     """Measure what is asked for; 0 when every section could be measured."""
     options = _options(arguments)
     console = Console()
-    found, failed = _measured(options, console)
-    if options.quick:
-        console.print("A quick try: tiny sizes, nothing written.", highlight=False)
-    else:
-        write(kept(DOCS) | found, SECTIONS, DOCS)
-        console.print(f"Written: docs/{PAGE}", highlight=False)
+    failed = _measured(options, console)
+    told = "A quick try: tiny sizes, nothing written." if options.quick else f"Written: docs/{PAGE}"
+    console.print(told, highlight=False)
     for key in failed:
         console.print(f"{key} could not be measured; see above.", style="red", highlight=False)
     return int(bool(failed))
@@ -56,9 +54,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _measured(options: argparse.Namespace, console: Console) -> tuple[dict[str, Measured], list[str]]:
-    """The sections that could be measured, and the names of those that failed."""
-    found: dict[str, Measured] = {}
+def _measured(options: argparse.Namespace, console: Console) -> list[str]:
+    """Measure and write each section; answers the names of those that could not be measured."""
     failed = []
     steps = Steps(console)
     with tempfile.TemporaryDirectory(prefix="drawbridge-bench-") as folder, steps.shown():
@@ -72,11 +69,12 @@ def _measured(options: argparse.Namespace, console: Console) -> tuple[dict[str, 
                     failed.append(key)
                     continue
                 if measured is not None:
-                    found[key] = measured
                     steps.say(_told(measured.section))
+                    if not options.quick:
+                        write(kept(DOCS) | {key: measured}, SECTIONS, DOCS)
         finally:
             run.end()
-    return found, failed
+    return failed
 
 
 def _section(run: Run, key: str) -> Measured | None:
